@@ -1,0 +1,25 @@
+# Tests that need two layers or more: everything under tests/ is one executable. Those in tests/heavy
+# are another, which the test command runs from the release build: what they do (crash images by the
+# hundred thousand) is too much for the sanitizers.
+get_property(layers GLOBAL PROPERTY COFFER_LAYERS)
+list(TRANSFORM layers PREPEND layer_)
+
+file(GLOB_RECURSE cross CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/*.cpp)
+set(heavy ${cross})
+list(FILTER heavy INCLUDE REGEX "/tests/heavy/")
+list(FILTER cross EXCLUDE REGEX "/tests/heavy/")
+if(cross)
+    add_test_program(cross_test SOURCES ${cross} LIBS ${layers})
+    target_include_directories(cross_test PRIVATE ${PROJECT_SOURCE_DIR})
+endif()
+if(heavy)
+    add_test_program(heavy_test SOURCES ${heavy} LIBS ${layers})
+    target_include_directories(heavy_test PRIVATE ${PROJECT_SOURCE_DIR})
+    set_target_properties(heavy_test PROPERTIES EXCLUDE_FROM_ALL ON)
+endif()
+
+# tools/run_tests.py reads which executables there are.
+get_property(tests GLOBAL PROPERTY COFFER_TESTS)
+list(REMOVE_ITEM tests heavy_test)
+list(JOIN tests "\n" lines)
+file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/tests/list.txt CONTENT "${lines}\n")

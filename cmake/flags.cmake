@@ -1,0 +1,59 @@
+# Flags are INTERFACE targets: a target shows by what it links how it is compiled.
+include(CheckLinkerFlag)
+
+# The per-configuration defaults of CMake are emptied, so that the lines below are the whole story.
+foreach(config DEBUG RELEASE)
+    set(CMAKE_CXX_FLAGS_${config} "")
+endforeach()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+find_program(MOLD mold)
+if(MOLD)
+    check_linker_flag(CXX -fuse-ld=mold mold_works)
+    if(mold_works)
+        add_link_options(-fuse-ld=mold)
+    endif()
+endif()
+
+# __int128 stays under -Wpedantic: base/int128.h names it once, behind __extension__.
+add_library(coffer_warnings INTERFACE)
+target_compile_options(coffer_warnings INTERFACE
+    -Werror -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+    -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast -Wcast-align -Wduplicated-cond
+    -Wlogical-op -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough -Wunused
+    # Designated initialisers that leave out a member mean its default.
+    -Wno-missing-field-initializers
+    # False alarm of g++ 12 in std::string (gcc bug 105329).
+    -Wno-restrict)
+
+add_library(coffer_sanitizers INTERFACE)
+if(COFFER_SANITIZE)
+    target_compile_options(coffer_sanitizers INTERFACE
+        -fsanitize=${COFFER_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+        # Instrumented code confuses this one; the release build keeps it.
+        -Wno-maybe-uninitialized)
+    target_link_options(coffer_sanitizers INTERFACE -fsanitize=${COFFER_SANITIZE})
+endif()
+
+add_library(coffer_optimisation INTERFACE)
+target_compile_options(coffer_optimisation INTERFACE
+    $<$<CONFIG:Debug>:-O1 -g>
+    $<$<CONFIG:Release>:-O2 -g1>)
+target_compile_definitions(coffer_optimisation INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+
+# What every target of ours links.
+add_library(coffer_flags INTERFACE)
+target_compile_features(coffer_flags INTERFACE cxx_std_20)
+target_include_directories(coffer_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_link_libraries(coffer_flags INTERFACE coffer_warnings coffer_sanitizers coffer_optimisation)
+
+# The allocator of the shipped binary. Nothing refers to it by name, so the linker is told to keep it.
+add_library(coffer_allocator INTERFACE)
+if(COFFER_MIMALLOC)
+    target_link_libraries(coffer_allocator INTERFACE
+        -Wl,--push-state,--no-as-needed mimalloc -Wl,--pop-state)
+endif()

@@ -1,0 +1,18 @@
+# Every outside library of the build, from Debian 12 packages. A layer names the target it needs in
+# src/CMakeLists.txt; the package goes into the list in ./dev.
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(absl REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(prometheus-cpp REQUIRED COMPONENTS core)
+find_package(CLI11 REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(GTest REQUIRED)
+find_package(rapidcheck REQUIRED)
+find_package(benchmark REQUIRED)
+find_package(mimalloc REQUIRED)
+pkg_check_modules(libisal REQUIRED IMPORTED_TARGET libisal)
