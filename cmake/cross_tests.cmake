@@ -1,6 +1,6 @@
-# Tests that need two layers or more: everything under tests/ is one executable. Those in tests/heavy
-# are another, which the test command runs from the release build: what they do (crash images by the
-# hundred thousand) is too much for the sanitizers.
+# Tests that need two layers or more: everything under tests/ is one executable. Those in
+# tests/heavy are another, which the test command runs from the release build: what they do (crash
+# images by the hundred thousand) is too much for the sanitizers.
 get_property(layers GLOBAL PROPERTY COFFER_LAYERS)
 list(TRANSFORM layers PREPEND layer_)
 

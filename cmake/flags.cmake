@@ -11,6 +11,9 @@ if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
+# Packages name more shared libraries than a binary uses.
+add_link_options(LINKER:--as-needed)
+
 find_program(MOLD mold)
 if(MOLD)
     check_linker_flag(CXX -fuse-ld=mold mold_works)
@@ -51,9 +54,9 @@ target_compile_features(coffer_flags INTERFACE cxx_std_20)
 target_include_directories(coffer_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_link_libraries(coffer_flags INTERFACE coffer_warnings coffer_sanitizers coffer_optimisation)
 
-# The allocator of the shipped binary. Nothing refers to it by name, so the linker is told to keep it.
+# The allocator of the shipped binary. Nothing refers to it by name: the linker is told to keep it.
 add_library(coffer_allocator INTERFACE)
 if(COFFER_MIMALLOC)
-    target_link_libraries(coffer_allocator INTERFACE
-        -Wl,--push-state,--no-as-needed mimalloc -Wl,--pop-state)
+    target_link_options(coffer_allocator INTERFACE
+        LINKER:--push-state,--no-as-needed,$<TARGET_FILE:mimalloc>,--pop-state)
 endif()

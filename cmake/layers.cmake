@@ -1,5 +1,6 @@
-# One folder is one layer is one library. add_layer() is the only way to make a library, and it links
-# what src/layers.txt allows and nothing else. Links are PRIVATE: what a layer uses is its own affair.
+# One folder is one layer is one library. add_layer() is the only way to make a library, and it
+# links what src/layers.txt allows and nothing else. Links are PRIVATE: what a layer uses is its own
+# affair.
 
 set(LAYERS_FILE ${PROJECT_SOURCE_DIR}/src/layers.txt)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${LAYERS_FILE})
@@ -50,7 +51,8 @@ function(add_layer name)
     if(sources)
         add_library(layer_${name} STATIC ${sources})
         set_target_properties(layer_${name} PROPERTIES OUTPUT_NAME coffer_${name})
-        target_link_libraries(layer_${name} PUBLIC ${layer_LIBS} PRIVATE coffer_flags ${used_targets})
+        target_link_libraries(layer_${name}
+            PUBLIC ${layer_LIBS} PRIVATE coffer_flags ${used_targets})
     else()
         add_library(layer_${name} INTERFACE)
         target_link_libraries(layer_${name} INTERFACE ${layer_LIBS} ${used_targets})
