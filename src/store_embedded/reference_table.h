@@ -1,0 +1,84 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <memory>
+
+#include "base/bytes.h"
+
+namespace coffer::store_embedded {
+
+/// A keyed 128-bit hash of a reference: uniform to everybody without the key, so that its own bits
+/// choose shard and slot and nobody can aim at one.
+struct Fingerprint {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    friend constexpr bool operator==(const Fingerprint&, const Fingerprint&) = default;
+    friend constexpr auto operator<=>(const Fingerprint&, const Fingerprint&) = default;
+};
+
+[[nodiscard]] inline Fingerprint fingerprint_of(const std::uint8_t* sixteen_bytes) {
+    return {load_le<std::uint64_t>(sixteen_bytes), load_le<std::uint64_t>(sixteen_bytes + 8)};
+}
+
+struct ReferenceEntry {
+    Fingerprint fingerprint;
+    std::uint64_t position = 0;  ///< never 0
+    friend constexpr bool operator==(const ReferenceEntry&, const ReferenceEntry&) = default;
+};
+static_assert(sizeof(ReferenceEntry) == 24);
+
+/// Every reference ever used, and where its record stands. Nothing is ever taken out.
+///
+/// 24 bytes an entry at a load of 0.70 to 0.88: about 30 bytes each, 305 MB for ten million. 1,024
+/// shards grow one by one and at different sizes, so a growth is a short pause (see longest_growth)
+/// and memory rises smoothly. Within a shard slots follow the order of fingerprints, which makes
+/// loading a sorted run nearly sequential. One thread, or several on disjoint shards.
+class ReferenceTable {
+public:
+    static constexpr std::size_t shard_count = 1024;
+
+    ReferenceTable();
+    ~ReferenceTable();
+    ReferenceTable(const ReferenceTable&) = delete;
+    ReferenceTable& operator=(const ReferenceTable&) = delete;
+
+    [[nodiscard]] static constexpr std::size_t shard_of(const Fingerprint& fingerprint) {
+        return fingerprint.high >> 54;
+    }
+
+    /// Room for this many entries in all, so that loading grows nothing.
+    void reserve(std::uint64_t entries);
+    /// The same for one shard; for loading by several threads.
+    void reserve_in_shard(std::size_t shard, std::uint64_t entries);
+
+    /// Brings the slot near; a find() or insert() some 100 ns later does not wait for memory.
+    void prefetch(const Fingerprint& fingerprint) const;
+
+    /// The position, or 0.
+    [[nodiscard]] std::uint64_t find(const Fingerprint& fingerprint) const;
+
+    /// False, and nothing changes, when the fingerprint is there already: replays are harmless.
+    bool insert(const Fingerprint& fingerprint, std::uint64_t position);
+
+    [[nodiscard]] std::uint64_t size() const;   ///< adds up the shards: about 1 µs
+    [[nodiscard]] std::uint64_t bytes() const;  ///< of memory; likewise
+    [[nodiscard]] std::uint64_t longest_growth_ns() const;
+
+private:
+    struct Shard {
+        std::unique_ptr<ReferenceEntry[]> slots;
+        std::uint32_t capacity = 0;
+        std::uint32_t used = 0;
+        std::uint32_t grow_at = 0;
+        std::uint32_t longest_growth_us = 0;
+    };
+
+    static void rehash(Shard& shard, std::uint32_t capacity);
+    void grow(std::size_t index);
+
+    std::array<Shard, shard_count> shards_;
+};
+
+}  // namespace coffer::store_embedded

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "base/bytes.h"
+
+namespace coffer::store_embedded {
+
+/// The bytes of one segment in memory, aligned for direct writes. The engine frames batches
+/// straight into it and writes from it; readers read what is below the durable end, which never
+/// changes again. Making or clearing one touches every page (milliseconds): not for the engine.
+class SegmentImage {
+public:
+    explicit SegmentImage(std::uint64_t bytes);
+
+    [[nodiscard]] std::uint64_t size() const { return bytes_; }
+    [[nodiscard]] std::span<std::uint8_t> all() { return {memory_.get(), bytes_}; }
+    [[nodiscard]] Bytes all() const { return {memory_.get(), bytes_}; }
+    void clear();
+
+private:
+    struct Free {
+        void operator()(std::uint8_t* memory) const;
+    };
+    std::uint64_t bytes_;
+    std::unique_ptr<std::uint8_t, Free> memory_;
+};
+
+}  // namespace coffer::store_embedded
