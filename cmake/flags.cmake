@@ -27,7 +27,7 @@ add_library(coffer_warnings INTERFACE)
 target_compile_options(coffer_warnings INTERFACE
     -Werror -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
     -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast -Wcast-align -Wduplicated-cond
-    -Wlogical-op -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough -Wunused
+    -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough -Wunused
     # Designated initialisers that leave out a member mean its default.
     -Wno-missing-field-initializers
     # False alarm of g++ 12 in std::string (gcc bug 105329).
