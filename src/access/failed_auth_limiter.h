@@ -11,7 +11,7 @@ namespace coffer::access {
 ///
 /// A table of fixed size that never allocates. When more addresses fail in one second than it has
 /// places, the address with the fewest failures is forgotten: the loud ones stay. Ask exceeded()
-/// before verifying what is not cached, so that good tokens from a shared address keep working.
+/// only for what is not cached, so that known tokens from a shared address keep working.
 class FailedAuthLimiter {
 public:
     struct Options {
@@ -21,7 +21,7 @@ public:
 
     explicit FailedAuthLimiter(Options options);
 
-    /// Records one failure. True if it is over the limit: answer 429 with `Retry-After: 1`, not 401.
+    /// Records a failure. True when over the limit: answer 429 with `Retry-After: 1`, not 401.
     [[nodiscard]] bool failed(const PeerAddress& peer, std::int64_t monotonic_ns);
 
     /// True while the address is over its limit.
@@ -31,16 +31,16 @@ public:
     [[nodiscard]] std::uint64_t forgotten_count() const { return forgotten_; }
 
 private:
+    /// One second of one address, from its first failure on.
     struct Window {
         PeerAddress address;
-        std::int64_t began_ns = never;
-        std::uint32_t failures = 0;
+        std::int64_t began_ns = 0;
+        std::uint32_t failures = 0;  // 0: a free place
     };
-    static constexpr std::int64_t never = INT64_MIN;
-    static constexpr std::size_t ways = 4;
+    static constexpr std::size_t places = 4;
 
-    [[nodiscard]] std::size_t first_way(const PeerAddress& address) const;
-    [[nodiscard]] static bool is_over(const Window& window, std::int64_t monotonic_ns);
+    [[nodiscard]] std::size_t first_place(const PeerAddress& address) const;
+    [[nodiscard]] static bool is_current(const Window& window, std::int64_t monotonic_ns);
 
     std::uint32_t failures_per_second_;
     std::vector<Window> windows_;

@@ -66,8 +66,7 @@ struct Principal {
     Instant expires_at;            ///< the token's `exp`
 
     [[nodiscard]] bool may(Permission permission) const {
-        return is_admin || permissions.has(permission) ||
-               permissions.has(Permission::wallet_admin);
+        return is_admin || permissions.has(permission) || permissions.has(Permission::wallet_admin);
     }
     [[nodiscard]] bool is_self(std::string_view user_id) const { return subject == user_id; }
     /// Whether requests for `other` may be answered at all. If not, it does not exist (404).

@@ -23,7 +23,7 @@ struct VerifierConfig {
     std::uint32_t cache_entries_max = 100'000;
     std::uint64_t cache_bytes_max = 128 << 20;  ///< of token text and principals
     std::uint32_t workers = 1;
-    std::uint32_t queue_max = 1'024;             ///< tokens that wait for a worker
+    std::uint32_t queue_max = 1'024;            ///< tokens that wait for a worker
     std::uint32_t waiting_per_address_max = 8;  ///< tokens, not requests: twins wait together
 };
 
@@ -40,7 +40,7 @@ struct VerifierCounters {
     std::uint64_t cache_evictions = 0;
     std::uint64_t cache_entries = 0;  ///< now
     std::uint64_t cache_bytes = 0;    ///< now
-    std::uint64_t checked_here = 0;   ///< HS256 signatures
+    std::uint64_t checked_here = 0;   ///< on the owner's thread: HS256 and what was refused before
     std::uint64_t checked_by_workers = 0;
     std::uint64_t waiting = 0;  ///< now: tokens with a worker
     std::uint64_t too_many = 0;
