@@ -1,0 +1,42 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+
+struct evp_md_ctx_st;
+
+namespace coffer {
+
+using Hash = std::array<std::uint8_t, 32>;
+
+/// SHA-256 (FIPS 180-4) by OpenSSL with a context that is used again: about 0.2 µs for 300 bytes.
+/// Not for two threads at once.
+class Sha256 {
+public:
+    Sha256();
+    ~Sha256();
+    Sha256(Sha256&&) noexcept;
+    Sha256& operator=(Sha256&&) noexcept;
+
+    /// Begins anew; whatever was added before is forgotten.
+    Sha256& start();
+    Sha256& add(Bytes bytes);
+    [[nodiscard]] Hash finish();
+
+    [[nodiscard]] Hash of(Bytes bytes) { return start().add(bytes).finish(); }
+
+private:
+    struct Free {
+        void operator()(evp_md_ctx_st* context) const;
+    };
+    std::unique_ptr<evp_md_ctx_st, Free> context_;
+};
+
+/// Lower-case hexadecimal, 64 characters.
+[[nodiscard]] std::string to_hex(Bytes bytes);
+
+}  // namespace coffer

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/instant.h"
+#include "wallet/command.h"
+
+namespace coffer::engine {
+
+/// Memory for the texts of one batch: filled in blocks, forgotten as a whole.
+class Arena {
+public:
+    /// A copy that lives until clear().
+    std::string_view copy(std::string_view text);
+    void clear();
+
+private:
+    static constexpr std::size_t block_bytes = 256 * 1024;
+    std::vector<std::unique_ptr<char[]>> blocks_;
+    std::vector<std::unique_ptr<char[]>> oversized_;
+    std::size_t block_ = 0;
+    std::size_t used_ = 0;
+};
+
+/// One wallet as it is now. By the user: the wallet a read falls to, see wallet/resolve.h.
+struct ReadWallet {
+    std::string_view tenant;
+    std::string_view user;
+    money::Currency currency;
+};
+
+/// Which rows of a wallet's history.
+enum class HistoryKind : std::uint8_t {
+    transactions,     ///< every row
+    balance_history,  ///< rows that changed the posted balance: no freeze, no unfreeze
+    freezes,          ///< the freeze rows; each with the unfreeze row that ended it, if any
+};
+
+struct ListHistory {
+    std::string_view tenant;
+    std::string_view user;
+    money::Currency currency;
+    HistoryKind kind = HistoryKind::transactions;
+    wallet::TransactionType type = wallet::TransactionType::none;  ///< none: every type
+    std::optional<wallet::HoldState> hold_state;                   ///< for freezes
+    bool nothing_matches = false;  ///< a filter that no row can pass; the answer is an empty page
+    std::optional<Instant> from;   ///< included
+    std::optional<Instant> until;  ///< not included
+    std::uint64_t skip = 0;        ///< rows to pass over, newest first: (page - 1) * page_size
+    std::uint64_t before_seq = 0;  ///< only rows with a smaller `seq`; 0: from the newest
+    std::uint32_t rows_max = 20;
+};
+
+/// Re-computes one wallet's chain of records from its first to its last.
+struct CheckIntegrity {
+    std::string_view tenant;
+    wallet::PublicId wallet;
+};
+
+using Item = std::variant<wallet::Command, ReadWallet, ListHistory, CheckIntegrity>;
+
+/// The caller's name for an item, given back with its answer.
+using Cookie = std::uint64_t;
+
+/// What one round brought, in order of arrival. Texts of items live in `texts`.
+struct Batch {
+    struct Entry {
+        Cookie cookie;
+        Item item;
+    };
+    Arena texts;
+    std::vector<Entry> entries;
+
+    void add(Cookie cookie, Item item) { entries.push_back({cookie, std::move(item)}); }
+    void clear() {
+        entries.clear();
+        texts.clear();
+    }
+};
+
+}  // namespace coffer::engine

@@ -1,0 +1,313 @@
+#include "engine/record_codec.h"
+
+#include <algorithm>
+
+#include "base/byte_writer.h"
+
+namespace coffer::engine {
+namespace {
+
+using wallet::Record;
+using wallet::RecordKind;
+
+enum Flag : std::uint8_t {
+    has_reference = 1,
+    has_counterparty = 2,
+    has_currency_asked = 4,
+    has_new_names = 8,
+};
+enum class NameKind : std::uint8_t { tenant = 1, application = 2, subject = 3 };
+
+bool is_movement(std::uint8_t kind) {
+    return kind >= static_cast<std::uint8_t>(RecordKind::open_wallet) &&
+           kind <= static_cast<std::uint8_t>(RecordKind::change_status);
+}
+
+void put_id(ByteWriter& out, wallet::PublicId id) {
+    out.fixed(static_cast<std::uint64_t>(id.value >> 64));
+    out.fixed(static_cast<std::uint64_t>(id.value));
+}
+
+wallet::PublicId get_id(ByteReader& in) {
+    const UInt128 high = in.fixed<std::uint64_t>();
+    return {(high << 64) | in.fixed<std::uint64_t>()};
+}
+
+std::uint8_t flags_of(const Record& record) {
+    unsigned flags = 0;
+    if (record.request.has_reference) flags |= has_reference;
+    if (record.request.counterparty.value != 0) flags |= has_counterparty;
+    if (record.request.currency_asked.named()) flags |= has_currency_asked;
+    if (!record.new_tenants.empty() || !record.new_applications.empty() ||
+        !record.new_subjects.empty()) {
+        flags |= has_new_names;
+    }
+    return static_cast<std::uint8_t>(flags);
+}
+
+void put_request(ByteWriter& out, const Record& record) {
+    const wallet::Request& request = record.request;
+    const std::uint8_t flags = flags_of(record);
+    out.u8(flags);
+    out.varint(request.tenant.value);
+    out.varint(request.actor.value);
+    out.varint(request.application.value);
+    out.varint(request.user.value);
+    if (flags & has_counterparty) out.varint(request.counterparty.value);
+    if (flags & has_currency_asked) out.varint(request.currency_asked.number);
+    out.varint128(static_cast<UInt128>(request.amount));
+    if (flags & has_reference) out.bytes(request.reference_fingerprint);
+    if (flags & has_new_names) {
+        out.u8(static_cast<std::uint8_t>(record.new_tenants.size() +
+                                         record.new_applications.size() +
+                                         record.new_subjects.size()));
+        for (const auto& tenant : record.new_tenants) {
+            out.u8(static_cast<std::uint8_t>(NameKind::tenant));
+            out.varint(tenant.number.value);
+            out.text(tenant.id);
+        }
+        for (const auto& application : record.new_applications) {
+            out.u8(static_cast<std::uint8_t>(NameKind::application));
+            out.varint(application.number.value);
+            out.text(application.id);
+        }
+        for (const auto& subject : record.new_subjects) {
+            out.u8(static_cast<std::uint8_t>(NameKind::subject));
+            out.varint(subject.number.value);
+        }
+    }
+}
+
+void put_line(ByteWriter& out, const wallet::WalletLine& line, const WalletLinks& links) {
+    out.varint(line.wallet.value);
+    out.varint(line.event);
+    out.varint(line.transactions);
+    out.u8(static_cast<std::uint8_t>(line.type));
+    out.u8(static_cast<std::uint8_t>(line.status));
+    out.varint(line.currency.number);
+    out.varint128(static_cast<UInt128>(line.available));
+    out.varint128(static_cast<UInt128>(line.held));
+    out.varint(line.open_holds);
+    std::uint64_t listed = 0;
+    for (std::size_t i = 0; i < line.counts.size(); ++i) {
+        if (line.counts[i] != 0) listed |= std::uint64_t{1} << i;
+    }
+    out.varint(listed);
+    for (const std::uint64_t count : line.counts) {
+        if (count != 0) out.varint(count);
+    }
+    out.u8(line.opened ? 1 : 0);
+    if (line.opened) {
+        put_id(out, line.id);
+        out.varint(line.owner.value);
+        out.varint(line.application.value);
+    }
+    out.varint(links.previous);
+    out.u8(static_cast<std::uint8_t>(links.skips.size()));
+    for (const Position skip : links.skips) out.varint(skip);
+}
+
+void put_posting(ByteWriter& out, const ledger::Posting& posting) {
+    out.u8(static_cast<std::uint8_t>(posting.account.kind));
+    out.u8(static_cast<std::uint8_t>(posting.side));
+    out.varint(posting.account.currency.number);
+    out.varint(posting.account.wallet.value);
+    out.varint128(static_cast<UInt128>(posting.amount));
+    out.int128(posting.balance_before);
+    out.int128(posting.balance_after);
+    out.varint(posting.number);
+}
+
+void put_hold(ByteWriter& out, const wallet::HoldLine& hold) {
+    put_id(out, hold.id);
+    out.varint(hold.wallet.value);
+    out.varint128(static_cast<UInt128>(hold.amount));
+    out.u8(static_cast<std::uint8_t>(hold.state));
+    out.u8(static_cast<std::uint8_t>(hold.purpose));
+    out.u8(hold.version);
+    out.fixed(hold.created_at.unix_ms);
+}
+
+// Whatever a person may want erased stands here, behind everything that numbers are checked with.
+void put_personal(ByteWriter& out, const Record& record) {
+    out.u8(0);  // not sealed
+    for (const auto& subject : record.new_subjects) out.text(subject.id);
+    if (record.request.has_reference) out.text(record.request.reference);
+    out.text(record.request.description);
+    for (const auto& hold : record.holds) out.text(hold.reason);
+}
+
+
+bool get_names(ByteReader& in, Record& record) {
+    const std::uint8_t count = in.u8();
+    for (std::uint8_t i = 0; i < count && in.ok(); ++i) {
+        const auto kind = static_cast<NameKind>(in.u8());
+        const std::uint32_t number = in.varint32();
+        if (kind == NameKind::tenant && record.new_tenants.empty()) {
+            record.new_tenants.push_back({{number}, in.text(name_bytes_max)});
+        } else if (kind == NameKind::application && record.new_applications.empty()) {
+            record.new_applications.push_back({{number}, in.text(name_bytes_max)});
+        } else if (kind == NameKind::subject && record.new_subjects.size() < 3) {
+            record.new_subjects.push_back({{number}, {}});
+        } else {
+            return false;
+        }
+    }
+    return in.ok();
+}
+
+bool get_request(ByteReader& in, Record& record) {
+    const std::uint8_t flags = in.u8();
+    if (flags & ~(has_reference | has_counterparty | has_currency_asked | has_new_names)) {
+        return false;
+    }
+    wallet::Request& request = record.request;
+    request = {};
+    request.tenant = {in.varint32()};
+    request.actor = {in.varint32()};
+    request.application = {in.varint32()};
+    request.user = {in.varint32()};
+    if (flags & has_counterparty) request.counterparty = {in.varint32()};
+    if (flags & has_currency_asked) {
+        request.currency_asked = {static_cast<std::uint16_t>(in.varint32())};
+    }
+    request.amount = static_cast<Int128>(in.varint128());
+    request.has_reference = (flags & has_reference) != 0;
+    if (request.has_reference) {
+        const Bytes fingerprint = in.bytes(request.reference_fingerprint.size());
+        if (in.ok()) std::ranges::copy(fingerprint, request.reference_fingerprint.begin());
+    }
+    return (flags & has_new_names) == 0 ? in.ok() : get_names(in, record);
+}
+
+bool get_line(ByteReader& in, wallet::WalletLine& line, WalletLinks& links) {
+    line.wallet = {in.varint32()};
+    line.event = in.varint();
+    line.transactions = in.varint();
+    const std::uint8_t type = in.u8();
+    const std::uint8_t status = in.u8();
+    if (type > wallet::transaction_types || status < 1 || status > 3) return false;
+    line.type = static_cast<wallet::TransactionType>(type);
+    line.status = static_cast<wallet::WalletStatus>(status);
+    line.currency = {static_cast<std::uint16_t>(in.varint32())};
+    line.available = static_cast<Int128>(in.varint128());
+    line.held = static_cast<Int128>(in.varint128());
+    line.open_holds = in.varint32();
+    const std::uint64_t listed = in.varint();
+    if (listed >> line.counts.size() != 0) return false;
+    for (std::size_t i = 0; i < line.counts.size(); ++i) {
+        line.counts[i] = (listed >> i & 1) != 0 ? in.varint() : 0;
+    }
+    const std::uint8_t opened = in.u8();
+    if (opened > 1) return false;
+    line.opened = opened == 1;
+    if (line.opened) {
+        line.id = get_id(in);
+        line.owner = {in.varint32()};
+        line.application = {in.varint32()};
+    }
+    links.previous = in.varint();
+    const std::uint8_t skips = in.u8();
+    if (skips > skips_max) return false;
+    links.skips.clear();
+    for (std::uint8_t i = 0; i < skips; ++i) links.skips.push_back(in.varint());
+    return in.ok();
+}
+
+bool get_posting(ByteReader& in, const Record& record, ledger::Posting& posting) {
+    const std::uint8_t kind = in.u8();
+    const std::uint8_t side = in.u8();
+    if (kind < 1 || kind > std::size(ledger::account_kinds) || side > 1) return false;
+    posting.account.tenant = record.request.tenant;
+    posting.account.kind = static_cast<ledger::AccountKind>(kind);
+    posting.side = static_cast<ledger::Side>(side);
+    posting.account.currency = {static_cast<std::uint16_t>(in.varint32())};
+    posting.account.wallet = {in.varint32()};
+    posting.amount = static_cast<Int128>(in.varint128());
+    posting.balance_before = in.int128();
+    posting.balance_after = in.int128();
+    posting.number = in.varint();
+    return in.ok();
+}
+
+bool get_hold(ByteReader& in, wallet::HoldLine& hold) {
+    hold.id = get_id(in);
+    hold.wallet = {in.varint32()};
+    hold.amount = static_cast<Int128>(in.varint128());
+    const std::uint8_t state = in.u8();
+    const std::uint8_t purpose = in.u8();
+    if (state < 1 || state > 2 || purpose != 1) return false;
+    hold.state = static_cast<wallet::HoldState>(state);
+    hold.purpose = static_cast<wallet::HoldPurpose>(purpose);
+    hold.version = in.u8();
+    hold.created_at = {in.fixed<std::int64_t>()};
+    return in.ok();
+}
+
+bool get_personal(ByteReader& in, Record& record) {
+    if (in.u8() != 0) return false;
+    for (auto& subject : record.new_subjects) subject.id = in.text(name_bytes_max);
+    if (record.request.has_reference) record.request.reference = in.text(name_bytes_max);
+    record.request.description = in.text(text_bytes_max);
+    for (auto& hold : record.holds) hold.reason = in.text(text_bytes_max);
+    return in.ok() && in.room() == 0;
+}
+
+}  // namespace
+
+std::size_t encode(const Record& record, const Links& links, std::span<std::uint8_t> memory) {
+    ByteWriter out{memory};
+    out.u8(static_cast<std::uint8_t>(record.kind));
+    out.varint(record.ordinal);
+    put_request(out, record);
+    out.u8(static_cast<std::uint8_t>(record.wallets.size()));
+    for (std::size_t i = 0; i < record.wallets.size(); ++i) {
+        put_line(out, record.wallets[i], links[i]);
+    }
+    out.u8(static_cast<std::uint8_t>(record.entry.postings.size()));
+    for (const auto& posting : record.entry.postings) put_posting(out, posting);
+    out.u8(static_cast<std::uint8_t>(record.holds.size()));
+    for (const auto& hold : record.holds) put_hold(out, hold);
+    put_personal(out, record);
+    return out.size();
+}
+
+bool decode_movement(Bytes bytes, Movement& into) {
+    ByteReader in{bytes};
+    const std::uint8_t kind = in.u8();
+    if (!is_movement(kind)) return false;
+    Record& record = into.record;
+    record.new_tenants.clear();
+    record.new_applications.clear();
+    record.new_subjects.clear();
+    record.wallets.clear();
+    record.entry.postings.clear();
+    record.holds.clear();
+    record.kind = static_cast<RecordKind>(kind);
+    record.ordinal = in.varint32();
+    if (!get_request(in, record)) return false;
+    const std::uint8_t lines = in.u8();
+    if (lines > wallet::wallet_lines_max) return false;
+    for (std::uint8_t i = 0; i < lines; ++i) {
+        wallet::WalletLine line;
+        if (!get_line(in, line, into.links[i])) return false;
+        record.wallets.push_back(line);
+    }
+    const std::uint8_t postings = in.u8();
+    if (postings > ledger::postings_max) return false;
+    for (std::uint8_t i = 0; i < postings; ++i) {
+        ledger::Posting posting;
+        if (!get_posting(in, record, posting)) return false;
+        record.entry.postings.push_back(posting);
+    }
+    const std::uint8_t holds = in.u8();
+    if (holds > 1) return false;
+    for (std::uint8_t i = 0; i < holds; ++i) {
+        wallet::HoldLine hold;
+        if (!get_hold(in, hold)) return false;
+        record.holds.push_back(hold);
+    }
+    return get_personal(in, record);
+}
+
+}  // namespace coffer::engine

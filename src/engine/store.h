@@ -1,0 +1,140 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "base/sha256.h"
+#include "engine/batch.h"
+#include "engine/record_codec.h"
+#include "money/currency.h"
+#include "wallet/rejection.h"
+
+namespace coffer::engine {
+
+/// What the numbers in records and wallets stand for. Valid during one call of Answers::answer.
+class Names {
+public:
+    virtual ~Names() = default;
+    [[nodiscard]] virtual std::string_view subject(wallet::SubjectNumber number) const = 0;
+    [[nodiscard]] virtual std::string_view application(wallet::ApplicationNumber number) const = 0;
+    /// As it is now. From a record's wallet line take what the wallet was then.
+    [[nodiscard]] virtual const wallet::Wallet& wallet(wallet::WalletNumber number) const = 0;
+};
+
+/// The command took effect, now or, when `replayed`, the first time its reference came.
+struct Applied {
+    const wallet::Record* record;
+    bool replayed;
+};
+
+struct Found {
+    const wallet::Wallet* wallet;
+};
+
+/// One row of a list: a record and which of its wallet lines is the row.
+struct PagedRow {
+    std::string bytes;  ///< what the texts in `movement` point into
+    std::unique_ptr<Movement> movement;
+    std::size_t line = 0;
+    /// Of a freeze that ended: when.
+    std::optional<Instant> hold_ended_at;
+};
+
+struct Page {
+    std::vector<PagedRow> rows;  ///< newest first
+    std::uint64_t total = 0;     ///< rows that pass the filters, on all pages
+    bool more = false;           ///< there are rows behind the last one here
+};
+
+struct Integrity {
+    wallet::PublicId wallet;
+    std::uint64_t records = 0;    ///< how many were checked
+    std::uint64_t broken_at = 0;  ///< the wallet's event at which the chain breaks; 0: it holds
+    Hash last_link{};
+};
+
+/// The machine failed, or a limit was reached.
+struct Failed {
+    enum class Kind : std::uint8_t {
+        unknown,       ///< durable or not: only a retry with the same reference can tell
+        unavailable,   ///< nothing was touched; try again later
+        storage_full,  ///< nothing was touched; the operator must make room
+        clock_wrong,   ///< nothing was touched; the operator must set the clock
+    };
+    Kind kind;
+};
+
+using Answer = std::variant<Applied, Found, Page, Integrity, wallet::Refusal, Failed>;
+
+/// Who gets the answers. Always called on the engine's thread.
+class Answers {
+public:
+    virtual ~Answers() = default;
+    /// Once for every item. What `answer` points to lives until the call returns.
+    virtual void answer(Cookie cookie, const Answer& answer, const Names& names) = 0;
+};
+
+/// The last batch that is durable: what a cut-off book is noticed by.
+struct Head {
+    std::uint64_t sequence = 0;
+    Instant time;
+    Hash hash{};
+};
+
+struct StoreFigures {
+    std::uint64_t wallets = 0;
+    std::uint64_t subjects = 0;
+    std::uint64_t references = 0;
+    std::uint64_t holds = 0;
+    std::uint64_t records = 0;
+    std::uint64_t batches = 0;
+    std::uint64_t last_batch_records = 0;
+    std::int64_t last_sync_ns = 0;
+    std::uint64_t journal_bytes = 0;
+    std::uint64_t law_breaches = 0;  ///< must be zero
+    std::uint64_t checkpoints = 0;
+    std::int64_t longest_slice_ns = 0;
+    std::uint64_t reader_queue = 0;
+};
+
+/// Where the book lives. Every adapter passes one contract suite; nothing above this line can tell
+/// them apart. All calls come from the engine's thread.
+///
+/// Promise: no answer, of a write, a refusal or a read, is given before everything it saw is
+/// durable. One `execute` is durable as one unit: all of it or nothing.
+class Store {
+public:
+    virtual ~Store() = default;
+
+    /// Runs the items in the order in which they stand. Most answers come before it returns;
+    /// those that need old records come from a later poll(). The batch is empty afterwards.
+    virtual void execute(Batch& batch, Answers& answers) = 0;
+
+    /// Gives the answers that readers and background work have finished.
+    virtual void poll(Answers& answers) = 0;
+
+    /// Called from any thread when poll() has something to do. Set once, before the first batch.
+    virtual void wake_with(std::function<void()> wake) = 0;
+
+    /// False once a write failed: the process must end, a restart reads what is true.
+    [[nodiscard]] virtual bool healthy() const = 0;
+    /// Whether writes are taken now; false while the disk is full or the clock is wrong.
+    [[nodiscard]] virtual bool writable() const = 0;
+
+    [[nodiscard]] virtual const money::CurrencyTable& currencies() const = 0;
+    [[nodiscard]] virtual const wallet::Settings& settings() const = 0;
+    [[nodiscard]] virtual Head head() const = 0;
+    [[nodiscard]] virtual StoreFigures figures() const = 0;
+
+    /// A key of this book for one purpose, the same after every restart (signs cursors).
+    [[nodiscard]] virtual Hash key_for(std::string_view purpose) const = 0;
+};
+
+}  // namespace coffer::engine

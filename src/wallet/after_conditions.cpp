@@ -1,0 +1,81 @@
+#include "wallet/after_conditions.h"
+
+#include "ledger/laws.h"
+
+namespace coffer::wallet {
+namespace {
+
+using ledger::AccountKind;
+using ledger::Posting;
+using ledger::Side;
+
+bool balances_within_bounds(const WalletLine& line) {
+    return line.available >= 0 && line.held >= 0 &&
+           line.available <= money::amount_minor_units_max &&
+           line.available + line.held <= money::amount_minor_units_max;
+}
+
+bool line_says_what_postings_say(const Record& record, const WalletLine& line) {
+    for (const Posting& posting : record.entry.postings) {
+        if (posting.account.wallet != line.wallet) continue;
+        if (posting.account.currency != line.currency) return false;
+        const Int128 after =
+            posting.account.kind == AccountKind::wallet_available ? line.available : line.held;
+        if (posting.balance_after != after) return false;
+    }
+    return true;
+}
+
+/// The one shape that an entry of this kind has: what is debited, what is credited.
+struct Shape {
+    AccountKind debit;
+    AccountKind credit;
+};
+
+std::optional<Shape> shape_of(RecordKind kind) {
+    switch (kind) {
+        using enum RecordKind;
+        case deposit:
+            return Shape{AccountKind::settlement, AccountKind::wallet_available};
+        case withdraw:
+            return Shape{AccountKind::wallet_available, AccountKind::settlement};
+        case transfer:
+            return Shape{AccountKind::wallet_available, AccountKind::wallet_available};
+        case freeze:
+            return Shape{AccountKind::wallet_available, AccountKind::wallet_frozen};
+        case unfreeze:
+            return Shape{AccountKind::wallet_frozen, AccountKind::wallet_available};
+        case genesis:
+        case currency:
+        case settings:
+        case open_wallet:
+        case change_status:
+            return std::nullopt;
+    }
+    unreachable_value();
+}
+
+bool entry_has_shape(const Record& record) {
+    const auto shape = shape_of(record.kind);
+    const auto& postings = record.entry.postings;
+    if (!shape) return postings.empty();
+    if (postings.size() != 2 || ledger::breach_of(record.entry)) return false;
+    const Posting& debit = postings[0];
+    const Posting& credit = postings[1];
+    return debit.side == Side::debit && credit.side == Side::credit &&
+           debit.account.kind == shape->debit && credit.account.kind == shape->credit &&
+           debit.amount == record.request.amount && credit.amount == record.request.amount;
+}
+
+}  // namespace
+
+bool holds_after_conditions(const Record& record) {
+    for (const WalletLine& line : record.wallets) {
+        if (!balances_within_bounds(line) || !line_says_what_postings_say(record, line)) {
+            return false;
+        }
+    }
+    return entry_has_shape(record);
+}
+
+}  // namespace coffer::wallet

@@ -1,0 +1,56 @@
+#include "wallet/apply.h"
+
+namespace coffer::wallet {
+
+bool apply(const WalletLine& line, const Record& record, Wallet& wallet) {
+    if (line.event <= wallet.events) return false;
+    ENSURE(line.event == wallet.events + 1);
+    if (line.opened) {
+        wallet.id = line.id;
+        wallet.number = line.wallet;
+        wallet.tenant = record.request.tenant;
+        wallet.owner = line.owner;
+        wallet.application = line.application;
+        wallet.currency = line.currency;
+        wallet.created_at = record.at;
+    }
+    wallet.available = line.available;
+    wallet.held = line.held;
+    wallet.events = line.event;
+    wallet.transactions = line.transactions;
+    wallet.counts = line.counts;
+    wallet.status = line.status;
+    wallet.open_holds = line.open_holds;
+    wallet.updated_at = record.at;
+    return true;
+}
+
+bool apply(const HoldLine& line, const Record& record, Hold& hold) {
+    if (line.version <= hold.version) return false;
+    hold.id = line.id;
+    hold.wallet = line.wallet;
+    hold.amount = line.amount;
+    hold.purpose = line.purpose;
+    hold.version = line.version;
+    hold.created_at = line.created_at;
+    hold.state = line.state;
+    if (line.state == HoldState::open) {
+        hold.reason = line.reason;
+    } else {
+        hold.ended_at = record.at;
+        // Ended holds stay known for ever, so that they cannot end twice; their text does not.
+        std::string{}.swap(hold.reason);
+    }
+    return true;
+}
+
+bool apply(const ledger::Posting& posting, ledger::Account& account) {
+    if (posting.number <= account.postings) return false;
+    ENSURE(posting.number == account.postings + 1);
+    account.ref = posting.account;
+    account.balance = posting.balance_after;
+    account.postings = posting.number;
+    return true;
+}
+
+}  // namespace coffer::wallet

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "ledger/entry.h"
+#include "wallet/objects.h"
+#include "wallet/record.h"
+
+namespace coffer::wallet {
+
+// What a record says, put into the objects it names. Each applies only when the record is newer
+// than the object, so replaying a record over a state that has seen it changes nothing. They
+// cannot fail: everything was judged before the record was made.
+
+/// Whether it was newer.
+bool apply(const WalletLine& line, const Record& record, Wallet& wallet);
+bool apply(const HoldLine& line, const Record& record, Hold& hold);
+/// For postings of house accounts.
+bool apply(const ledger::Posting& posting, ledger::Account& account);
+
+}  // namespace coffer::wallet

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <string_view>
+#include <variant>
+
+#include "money/decimal.h"
+#include "wallet/names.h"
+#include "wallet/objects.h"
+
+namespace coffer::wallet {
+
+// Texts in commands point into memory of the batch that carries them.
+
+/// Who asks: from the token, never from the body.
+struct Caller {
+    std::string_view tenant;
+    std::string_view actor;
+    std::string_view application;
+};
+
+/// A user of the caller's tenant, and the wallet's currency when the caller named one.
+struct Target {
+    std::string_view user;
+    money::Currency currency;
+};
+
+struct OpenWallet {
+    Target target;
+};
+
+/// Moves money in; opens a wallet when the settings say so and the user has none that fits.
+struct Deposit {
+    Target target;
+    money::Decimal amount;
+    std::string_view reference;
+    std::string_view description;
+};
+
+struct Withdraw {
+    Target target;
+    money::Decimal amount;
+    std::string_view reference;
+    std::string_view description;
+};
+
+struct Transfer {
+    Target payer;
+    std::string_view payee;
+    money::Decimal amount;
+    std::string_view reference;
+    std::string_view description;
+};
+
+struct Freeze {
+    Target target;
+    money::Decimal amount;
+    std::string_view reference;
+    std::string_view reason;
+};
+
+struct Unfreeze {
+    std::string_view user;
+    PublicId hold;
+};
+
+/// Names the wallet by its id, as the administrator's routes do. `closed` is final.
+struct ChangeStatus {
+    PublicId wallet;
+    WalletStatus status;
+};
+
+using Verb = std::variant<OpenWallet, Deposit, Withdraw, Transfer, Freeze, Unfreeze, ChangeStatus>;
+
+struct Command {
+    Caller caller;
+    Verb verb;
+};
+
+}  // namespace coffer::wallet

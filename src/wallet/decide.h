@@ -1,0 +1,30 @@
+#pragma once
+
+#include <variant>
+
+#include "wallet/command.h"
+#include "wallet/context.h"
+#include "wallet/loaded.h"
+#include "wallet/record.h"
+#include "wallet/rejection.h"
+
+namespace coffer::wallet {
+
+/// The command takes effect: `draft` holds the record.
+struct Accepted {};
+/// The reference was used for the same thing before: answer from that record, change nothing.
+struct Replayed {
+    const Record* first;
+};
+using Decision = std::variant<Accepted, Replayed, Refusal>;
+
+/// What the command wants to see, given what is loaded so far. Ask again until nothing new is
+/// named; two rounds are enough for every verb.
+void touches(const Command& command, const Loaded& loaded, const Context& context, Keys& keys);
+
+/// Judges one command. Pure: equal command, loaded objects and context give an equal decision.
+/// `draft` is overwritten, and is meaningful only when the answer is Accepted.
+[[nodiscard]] Decision decide(const Command& command, const Loaded& loaded, const Context& context,
+                              Record& draft);
+
+}  // namespace coffer::wallet

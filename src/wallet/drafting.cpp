@@ -1,0 +1,167 @@
+#include "wallet/drafting.h"
+
+namespace coffer::wallet {
+
+using ledger::AccountKind;
+using ledger::AccountRef;
+using ledger::Side;
+
+Drafting::Drafting(const Loaded& loaded, const Context& context, const Caller& caller,
+                   Record& draft)
+    : loaded_{loaded}, context_{context}, caller_{caller}, draft_{draft}, next_{context.next} {}
+
+void Drafting::start(RecordKind kind) {
+    draft_.kind = kind;
+    draft_.ordinal = context_.ordinal;
+    draft_.at = context_.now;
+    draft_.ids = context_.ids;
+    draft_.request = Request{};
+    draft_.new_tenants.clear();
+    draft_.new_applications.clear();
+    draft_.new_subjects.clear();
+    draft_.wallets.clear();
+    draft_.entry.postings.clear();
+    draft_.holds.clear();
+
+    const Tenant* tenant = loaded_.tenant(caller_.tenant);
+    if (tenant != nullptr) {
+        draft_.request.tenant = tenant->number;
+    } else {
+        draft_.request.tenant = {next_.tenant++};
+        draft_.new_tenants.push_back({draft_.request.tenant, caller_.tenant});
+    }
+    if (!caller_.application.empty()) {
+        auto number = loaded_.application(draft_.request.tenant, caller_.application);
+        if (number.value == 0) {
+            number = {next_.application++};
+            draft_.new_applications.push_back({number, caller_.application});
+        }
+        draft_.request.application = number;
+    }
+    if (!caller_.actor.empty()) draft_.request.actor = subject(caller_.actor);
+}
+
+SubjectNumber Drafting::subject(std::string_view user_id) {
+    if (const User* user = loaded_.user(draft_.request.tenant, user_id)) return user->number;
+    for (const NewSubject& introduced : draft_.new_subjects) {
+        if (introduced.id == user_id) return introduced.number;
+    }
+    const SubjectNumber number{next_.subject++};
+    draft_.new_subjects.push_back({number, user_id});
+    return number;
+}
+
+void Drafting::use_reference(std::string_view reference) {
+    if (reference.empty()) return;
+    draft_.request.has_reference = true;
+    draft_.request.reference_fingerprint = context_.reference_fingerprint;
+    draft_.request.reference = reference;
+}
+
+namespace {
+
+void count_row(WalletLine& line, TransactionType type) {
+    line.type = type;
+    if (type == TransactionType::none) return;
+    ++line.transactions;
+    ++line.counts[static_cast<std::size_t>(type) - 1];
+}
+
+}  // namespace
+
+WalletLine& Drafting::line_for(const Wallet& wallet, TransactionType type) {
+    WalletLine line;
+    line.wallet = wallet.number;
+    line.event = wallet.events + 1;
+    line.transactions = wallet.transactions;
+    line.status = wallet.status;
+    line.currency = wallet.currency;
+    line.available = wallet.available;
+    line.held = wallet.held;
+    line.open_holds = wallet.open_holds;
+    line.counts = wallet.counts;
+    count_row(line, type);
+    draft_.wallets.push_back(line);
+    return draft_.wallets[draft_.wallets.size() - 1];
+}
+
+WalletLine& Drafting::line_for_new(SubjectNumber owner, money::Currency currency,
+                                   TransactionType type) {
+    WalletLine line;
+    line.wallet = {next_.wallet++};
+    line.event = 1;
+    line.currency = currency;
+    line.opened = true;
+    line.id = context_.ids.wallet;
+    line.owner = owner;
+    line.application = draft_.request.application;
+    count_row(line, type);
+    draft_.wallets.push_back(line);
+    return draft_.wallets[draft_.wallets.size() - 1];
+}
+
+void Drafting::post(const AccountRef& ref, Side side, Int128 amount, Int128 before,
+                    std::uint64_t number) {
+    // A sum that does not fit leaves "after" at 0, which the laws refuse: see ledger/laws.h.
+    const auto after = ledger::balance_after(ref.kind, side, before, amount);
+    draft_.entry.postings.push_back({.account = ref,
+                                     .side = side,
+                                     .amount = amount,
+                                     .balance_before = before,
+                                     .balance_after = after.value_or(0),
+                                     .number = number});
+}
+
+void Drafting::post_house(AccountKind kind, Side side, money::Amount amount) {
+    const AccountRef ref{tenant(), kind, amount.currency(), {}};
+    const ledger::Account account = loaded_.house_account(ref);
+    post(ref, side, amount.minor_units(), account.balance, account.postings + 1);
+}
+
+void Drafting::post_available(WalletLine& line, Side side, Int128 amount) {
+    post({tenant(), AccountKind::wallet_available, line.currency, line.wallet}, side, amount,
+         line.available, 0);
+    line.available = draft_.entry.postings[draft_.entry.postings.size() - 1].balance_after;
+}
+
+void Drafting::post_frozen(WalletLine& line, Side side, Int128 amount) {
+    post({tenant(), AccountKind::wallet_frozen, line.currency, line.wallet}, side, amount,
+         line.held, 0);
+    line.held = draft_.entry.postings[draft_.entry.postings.size() - 1].balance_after;
+}
+
+std::variant<money::Amount, Rejection> amount_in(const money::Decimal& decimal,
+                                                 money::Currency currency,
+                                                 const Context& context) {
+    const auto amount =
+        money::to_amount(decimal, currency, context.currencies->decimals(currency));
+    if (amount) return *amount;
+    switch (amount.error()) {
+        using enum money::AmountError;
+        case too_many_decimals:
+            return Rejection::amount_has_too_many_decimals;
+        case not_positive:
+            return Rejection::amount_not_positive;
+        case over_maximum:
+            return Rejection::amount_over_maximum;
+    }
+    unreachable_value();
+}
+
+bool same_payload(const Record& first, money::Currency currency_asked,
+                  const money::Decimal& amount, std::string_view counterparty,
+                  const Loaded& loaded, const Context& context) {
+    if (first.wallets.empty() || first.request.currency_asked != currency_asked) return false;
+    const auto again = amount_in(amount, first.wallets[0].currency, context);
+    const auto* value = std::get_if<money::Amount>(&again);
+    if (value == nullptr || value->minor_units() != first.request.amount) return false;
+    SubjectNumber number;
+    if (!counterparty.empty()) {
+        const User* user = loaded.user(first.request.tenant, counterparty);
+        if (user == nullptr) return false;
+        number = user->number;
+    }
+    return number == first.request.counterparty;
+}
+
+}  // namespace coffer::wallet

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string_view>
+
+#include "base/inline_vector.h"
+#include "ledger/entry.h"
+#include "wallet/objects.h"
+#include "wallet/record.h"
+
+namespace coffer::wallet {
+
+/// Something a command asks to see before it is decided.
+struct Key {
+    enum class Kind : std::uint8_t {
+        tenant,         ///< `text`
+        application,    ///< `text`
+        user,           ///< `text`, with all wallets of that user
+        wallet,         ///< `id`
+        hold,           ///< `id`, with the wallet it is in
+        house_account,  ///< `account`
+        prior,          ///< the record that used the command's reference, if any
+    };
+    Kind kind;
+    std::string_view text{};
+    PublicId id{};
+    ledger::AccountRef account{};
+};
+
+inline constexpr std::size_t keys_max = 8;
+using Keys = InlineVector<Key, keys_max>;
+
+/// What a command asked for, as it is now. Looking at something that was not named in `touches` is
+/// a bug; the memory store of the tests stops there. Pointers live until the command is applied.
+class Loaded {
+public:
+    virtual ~Loaded() = default;
+
+    [[nodiscard]] virtual const Tenant* tenant(std::string_view id) const = 0;
+    [[nodiscard]] virtual ApplicationNumber application(TenantNumber tenant,
+                                                        std::string_view id) const = 0;
+    [[nodiscard]] virtual const User* user(TenantNumber tenant, std::string_view id) const = 0;
+    /// Wallets of one user, oldest first: the first, then the one after another.
+    [[nodiscard]] virtual const Wallet* first_wallet(SubjectNumber owner) const = 0;
+    [[nodiscard]] virtual const Wallet* next_wallet(const Wallet& wallet) const = 0;
+    [[nodiscard]] virtual const Wallet* wallet(PublicId id) const = 0;
+    [[nodiscard]] virtual const Wallet* wallet(WalletNumber number) const = 0;
+    [[nodiscard]] virtual const Hold* hold(PublicId id) const = 0;
+    /// A house account nobody has posted to yet has balance 0 and no postings.
+    [[nodiscard]] virtual ledger::Account house_account(const ledger::AccountRef& ref) const = 0;
+    [[nodiscard]] virtual const Record* prior() const = 0;
+};
+
+}  // namespace coffer::wallet

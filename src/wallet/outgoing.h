@@ -1,0 +1,24 @@
+#pragma once
+
+#include <variant>
+
+#include "wallet/verbs.h"
+
+namespace coffer::wallet {
+
+/// A wallet that may pay and the amount that it may pay.
+struct Payable {
+    const Wallet* wallet;
+    money::Amount amount;
+};
+
+/// What withdraw, transfer and freeze judge alike: the wallet exists and is open, takes the amount
+/// in its currency, and has it available. A wallet with the status frozen pays only where the verb
+/// is an operator's (`Stopped::may_pay`).
+enum class Stopped : bool { may_not_pay, may_pay };
+[[nodiscard]] std::variant<Payable, Refusal> payable_from(const Setting& setting,
+                                                          const Target& target,
+                                                          const money::Decimal& amount,
+                                                          Stopped stopped);
+
+}  // namespace coffer::wallet

@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/inline_vector.h"
+#include "ledger/entry.h"
+#include "wallet/names.h"
+#include "wallet/objects.h"
+
+namespace coffer::wallet {
+
+/// What a record is about. The numbers are in the journal and never change.
+enum class RecordKind : std::uint8_t {
+    genesis = 1,     ///< the first record of a book
+    currency = 2,    ///< a currency the book knows from now on
+    settings = 3,    ///< the default policy from now on
+    open_wallet = 10,
+    deposit = 11,
+    withdraw = 12,
+    transfer = 13,
+    freeze = 14,
+    unfreeze = 15,
+    change_status = 16,
+};
+
+/// The request as far as it guards the effect and answers for it.
+struct Request {
+    TenantNumber tenant;
+    SubjectNumber actor;
+    ApplicationNumber application;
+    SubjectNumber user;          ///< whose wallet was asked for; the payer of a transfer
+    SubjectNumber counterparty;  ///< the payee of a transfer
+    money::Currency currency_asked;  ///< none unless the caller named one
+    Int128 amount = 0;               ///< minor units of the wallet's currency
+    bool has_reference = false;
+    Fingerprint reference_fingerprint{};
+    std::string_view reference;
+    std::string_view description;
+};
+
+/// A name that the book uses from this record on.
+struct NewTenant {
+    TenantNumber number;
+    std::string_view id;
+};
+struct NewSubject {
+    SubjectNumber number;
+    std::string_view id;
+};
+struct NewApplication {
+    ApplicationNumber number;
+    std::string_view id;
+};
+
+/// What a wallet is after the record: absolute values, so that replaying it twice changes nothing.
+struct WalletLine {
+    WalletNumber wallet;
+    std::uint64_t event = 0;         ///< the wallet's number of this record: 1, 2, 3 …
+    std::uint64_t transactions = 0;  ///< its rows so far, this one included
+    TransactionType type = TransactionType::none;
+    WalletStatus status = WalletStatus::active;
+    money::Currency currency;
+    Int128 available = 0;
+    Int128 held = 0;
+    std::uint32_t open_holds = 0;
+    TypeCounts counts{};
+    bool opened = false;  ///< event 1; the three below are set then, and only then
+    PublicId id;
+    SubjectNumber owner;
+    ApplicationNumber application;
+};
+
+struct HoldLine {
+    PublicId id;
+    WalletNumber wallet;
+    Int128 amount = 0;
+    HoldState state = HoldState::open;
+    HoldPurpose purpose = HoldPurpose::freeze;
+    std::uint8_t version = 1;
+    Instant created_at;
+    std::string_view reason;
+};
+
+inline constexpr std::size_t wallet_lines_max = 2;
+
+/// One record of the journal, without what the store adds (its place, hashes, pointers).
+///
+/// It is both what `decide` answers and what is read back: answers are rendered from it, live,
+/// replayed and in lists alike. Texts point into the command's or the reader's memory.
+struct Record {
+    RecordKind kind = RecordKind::deposit;
+    std::uint32_t ordinal = 0;  ///< its number within the batch, from 0
+    Instant at;                 ///< the batch's instant
+    NewIds ids;                 ///< public ids that belong to it; derived, not stored
+    Request request;
+    InlineVector<NewTenant, 1> new_tenants;
+    InlineVector<NewApplication, 1> new_applications;
+    InlineVector<NewSubject, 3> new_subjects;
+    InlineVector<WalletLine, wallet_lines_max> wallets;
+    ledger::JournalEntry entry;  ///< no postings when nothing moved
+    InlineVector<HoldLine, 1> holds;
+};
+
+}  // namespace coffer::wallet

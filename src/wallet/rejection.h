@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/int128.h"
+#include "money/currency.h"
+
+namespace coffer::wallet {
+
+/// Why the wallet declined a command, in the order in which the rules are checked: a command that
+/// breaks two is answered with the earlier one. Numbered for ever.
+enum class Rejection : std::uint8_t {
+    reference_reused = 1,          ///< same reference, another payload
+    payer_is_payee = 2,
+    wallet_not_found = 3,
+    counterparty_wallet_not_found = 4,
+    currency_must_be_named = 5,
+    wallet_already_open = 6,
+    wallets_of_user_at_maximum = 7,
+    wallet_is_closed = 8,
+    wallet_is_frozen = 9,
+    counterparty_wallet_is_closed = 10,
+    amount_has_too_many_decimals = 11,
+    amount_not_positive = 12,
+    amount_over_maximum = 13,
+    exceeds_available_balance = 14,
+    balance_over_maximum = 15,
+    hold_not_found = 16,
+    hold_already_ended = 17,
+    status_change_not_allowed = 18,
+    wallet_not_empty = 19,
+    wallet_has_open_holds = 20,
+    breaks_a_law = 21,             ///< our own bug, caught before anything was touched
+};
+inline constexpr std::size_t rejection_count = 21;
+
+/// A rejection and the figures that explain it; `available` and `needed` are minor units.
+struct Refusal {
+    Rejection rejection;
+    money::Currency currency;
+    Int128 available = 0;
+    Int128 needed = 0;
+};
+
+}  // namespace coffer::wallet

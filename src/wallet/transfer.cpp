@@ -1,0 +1,60 @@
+#include "wallet/drafting.h"
+#include "wallet/outgoing.h"
+#include "wallet/resolve.h"
+
+namespace coffer::wallet {
+
+void touches(const Transfer& verb, const Setting&, Keys& keys) {
+    keys.push_back({.kind = Key::Kind::user, .text = verb.payer.user});
+    keys.push_back({.kind = Key::Kind::user, .text = verb.payee});
+    if (!verb.reference.empty()) keys.push_back({.kind = Key::Kind::prior});
+}
+
+/// Debit one wallet, credit the other: one entry, two rows. The payer's currency moves; the payee
+/// must have an open wallet in it.
+Decision decide(const Transfer& verb, const Setting& setting, Record& draft) {
+    const auto& [caller, loaded, context] = setting;
+    if (!verb.reference.empty()) {
+        if (const Record* first = loaded.prior()) {
+            if (same_payload(*first, verb.payer.currency, verb.amount, verb.payee, loaded,
+                             context)) {
+                return Replayed{first};
+            }
+            return Refusal{.rejection = Rejection::reference_reused, .currency = {}};
+        }
+    }
+    if (verb.payer.user == verb.payee) {
+        return Refusal{.rejection = Rejection::payer_is_payee, .currency = {}};
+    }
+    const auto judged = payable_from(setting, verb.payer, verb.amount, Stopped::may_not_pay);
+    if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;
+    const auto& [payer, amount] = std::get<Payable>(judged);
+
+    const Wallet* payee = open_wallet(loaded, user_of(setting, verb.payee), payer->currency);
+    if (payee == nullptr) {
+        return Refusal{.rejection = Rejection::counterparty_wallet_not_found,
+                       .currency = payer->currency};
+    }
+    if (amount.minor_units() > money::amount_minor_units_max - payee->posted()) {
+        return Refusal{.rejection = Rejection::balance_over_maximum,
+                       .currency = payer->currency,
+                       .available = money::amount_minor_units_max - payee->posted(),
+                       .needed = amount.minor_units()};
+    }
+
+    Drafting drafting{loaded, context, caller, draft};
+    drafting.start(RecordKind::transfer);
+    draft.request.user = payer->owner;
+    draft.request.counterparty = payee->owner;
+    draft.request.currency_asked = verb.payer.currency;
+    draft.request.amount = amount.minor_units();
+    draft.request.description = verb.description;
+    drafting.use_reference(verb.reference);
+    WalletLine& from = drafting.line_for(*payer, TransactionType::transfer_out);
+    drafting.post_available(from, ledger::Side::debit, amount.minor_units());
+    WalletLine& to = drafting.line_for(*payee, TransactionType::transfer_in);
+    drafting.post_available(to, ledger::Side::credit, amount.minor_units());
+    return Accepted{};
+}
+
+}  // namespace coffer::wallet

@@ -1,0 +1,43 @@
+#include "wallet/drafting.h"
+#include "wallet/verbs.h"
+
+namespace coffer::wallet {
+
+void touches(const Unfreeze& verb, const Setting&, Keys& keys) {
+    keys.push_back({.kind = Key::Kind::user, .text = verb.user});
+    keys.push_back({.kind = Key::Kind::hold, .id = verb.hold});
+}
+
+/// Ends one hold, whole: frozen back to available. A hold of somebody else does not exist here.
+Decision decide(const Unfreeze& verb, const Setting& setting, Record& draft) {
+    const auto& [caller, loaded, context] = setting;
+    const User* user = user_of(setting, verb.user);
+    const Hold* hold = loaded.hold(verb.hold);
+    const Wallet* wallet = hold == nullptr ? nullptr : loaded.wallet(hold->wallet);
+    if (user == nullptr || wallet == nullptr || wallet->owner != user->number) {
+        return Refusal{.rejection = Rejection::hold_not_found, .currency = {}};
+    }
+    if (hold->state != HoldState::open) {
+        return Refusal{.rejection = Rejection::hold_already_ended, .currency = wallet->currency};
+    }
+
+    Drafting drafting{loaded, context, caller, draft};
+    drafting.start(RecordKind::unfreeze);
+    draft.request.user = user->number;
+    draft.request.amount = hold->amount;
+    WalletLine& line = drafting.line_for(*wallet, TransactionType::unfreeze);
+    --line.open_holds;
+    drafting.post_frozen(line, ledger::Side::debit, hold->amount);
+    drafting.post_available(line, ledger::Side::credit, hold->amount);
+    draft.holds.push_back({.id = hold->id,
+                           .wallet = wallet->number,
+                           .amount = hold->amount,
+                           .state = HoldState::released,
+                           .purpose = hold->purpose,
+                           .version = static_cast<std::uint8_t>(hold->version + 1),
+                           .created_at = hold->created_at,
+                           .reason = hold->reason});
+    return Accepted{};
+}
+
+}  // namespace coffer::wallet
