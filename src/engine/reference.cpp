@@ -1,0 +1,61 @@
+#include "engine/reference.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "base/ensure.h"
+
+namespace coffer::engine {
+namespace {
+
+using wallet::RecordKind;
+using Found = std::optional<Reference>;
+
+Found guarded(RecordKind kind, std::string_view user, std::string_view text) {
+    if (text.empty()) return std::nullopt;
+    return Reference{kind, user, text};
+}
+
+Found found_in(const wallet::OpenWallet&) { return std::nullopt; }
+Found found_in(const wallet::Deposit& verb) {
+    return guarded(RecordKind::deposit, verb.target.user, verb.reference);
+}
+Found found_in(const wallet::Withdraw& verb) {
+    return guarded(RecordKind::withdraw, verb.target.user, verb.reference);
+}
+Found found_in(const wallet::Transfer& verb) {
+    return guarded(RecordKind::transfer, verb.payer.user, verb.reference);
+}
+Found found_in(const wallet::Freeze& verb) {
+    return guarded(RecordKind::freeze, verb.target.user, verb.reference);
+}
+Found found_in(const wallet::Unfreeze&) { return std::nullopt; }
+Found found_in(const wallet::ChangeStatus&) { return std::nullopt; }
+
+}  // namespace
+
+std::optional<Reference> reference_of(const wallet::Command& command) {
+    return std::visit([](const auto& verb) { return found_in(verb); }, command.verb);
+}
+
+wallet::Fingerprint reference_fingerprint(Sha256& sha256, const std::array<std::uint8_t, 32>& key,
+                                          wallet::TenantNumber tenant,
+                                          const Reference& reference) {
+    // The length of the user's id parts it from the reference: "a" + "bc" is not "ab" + "c".
+    ENSURE(reference.user.size() <= UINT8_MAX);
+    std::array<std::uint8_t, 6> head;
+    head[0] = static_cast<std::uint8_t>(reference.kind);
+    store_le(&head[1], tenant.value);
+    head[5] = static_cast<std::uint8_t>(reference.user.size());
+    const Hash hash = sha256.start()
+                          .add(key)
+                          .add(head)
+                          .add(as_bytes(reference.user))
+                          .add(as_bytes(reference.text))
+                          .finish();
+    wallet::Fingerprint fingerprint;
+    std::ranges::copy_n(hash.begin(), fingerprint.size(), fingerprint.begin());
+    return fingerprint;
+}
+
+}  // namespace coffer::engine
