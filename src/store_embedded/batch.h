@@ -18,6 +18,7 @@ inline constexpr std::uint64_t sector_payload_bytes = 506;
 inline constexpr std::uint64_t block_bytes = 4096;
 inline constexpr std::uint32_t batch_header_bytes = 64;
 inline constexpr std::uint32_t record_prefix_bytes = 4;
+inline constexpr std::uint32_t batch_bytes_limit = 1024 * 1024;  ///< of any batch's payload
 
 /// 16 random bytes that tell one book from every other. Part of every sector's checksum.
 struct BookId {
@@ -43,6 +44,11 @@ void write_header(const BatchHeader& header, std::uint8_t* at);
     return (payload_bytes + sector_payload_bytes - 1) / sector_payload_bytes;
 }
 
+/// How many bytes a payload takes on disk.
+[[nodiscard]] constexpr std::uint64_t framed_bytes(std::uint64_t payload_bytes) {
+    return sectors_for(payload_bytes) * sector_bytes;
+}
+
 /// The book position of a batch's payload byte: how a record is named before it is written.
 [[nodiscard]] constexpr std::uint64_t position_in_batch(std::uint64_t batch_position,
                                                         std::uint64_t payload_offset) {
@@ -57,7 +63,7 @@ struct BatchView {
     Bytes payload;  ///< header and records
 
     [[nodiscard]] std::uint64_t end_position() const {
-        return position + sector_bytes * sectors_for(payload.size());
+        return position + framed_bytes(payload.size());
     }
 };
 

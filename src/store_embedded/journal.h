@@ -18,7 +18,6 @@ namespace coffer::store_embedded {
 
 inline constexpr std::uint64_t segment_bytes_min = 64 * 1024;
 inline constexpr std::uint64_t segment_bytes_max = 1024 * 1024 * 1024;
-inline constexpr std::uint64_t batch_bytes_limit = 1024 * 1024;
 
 struct JournalOptions {
     BookId new_book;  ///< random; the identity of the book when the folder is empty
@@ -87,18 +86,21 @@ private:
     Journal(os::FileSystem& files, const JournalOptions& options, std::unique_ptr<os::Lock> lock,
             const Manifest& manifest, bool is_new);
 
-    [[nodiscard]] Result<Ok, Fault> repair(const Manifest& manifest, Scanned& scanned);
-    [[nodiscard]] Result<Ok, Fault> roll_over();
+    [[nodiscard]] Result<Ok, Fault> repair(const SegmentInfo* next, const BookEnd& end);
     void choose_next_position();
+    void ask_for_next_segment();
+    void roll_over();
+    [[nodiscard]] bool used_up() const { return next_position_ == active_.end(); }
 
     os::FileSystem& files_;
     JournalOptions options_;
     std::unique_ptr<os::Lock> lock_;
     bool is_new_;
     ManifestFile manifest_;
+    ImagePool images_;
     SectorCodec codec_;
     ReadableBook readable_;
-    std::uint32_t batch_bytes_max_ = 0;
+    std::uint32_t batch_bytes_max_;
 
     SegmentInfo active_;
     std::unique_ptr<os::File> file_;

@@ -57,6 +57,7 @@ public:
     ManifestFile(os::FileSystem& files, Manifest manifest);
 
     [[nodiscard]] Manifest copy() const;
+    [[nodiscard]] std::optional<SegmentInfo> segment(std::uint32_t number) const;
 
     /// Lists the change on disk and then here. After a fault nothing changed here; on disk either
     /// list may be found later, so what was to be listed must stay where it is, and the same change

@@ -22,19 +22,19 @@ struct PreparedSegment {
     std::shared_ptr<SegmentImage> image;
 };
 
-/// Makes the next segment ahead of its use, in the background: zeros in steps of 1 MiB (each synced, so
-/// that the engine's own syncs wait little), folder synced, listed. A failure is kept as a sentence
+/// Makes the next segment ahead of its use, in the background: its file, then its line in the
+/// MANIFEST, then its memory. A failure is kept as a sentence
 /// for the operator and tried again every second: full disks get room again.
 class NextSegment {
 public:
     enum class Thread : bool { callers, own };
 
-    NextSegment(os::FileSystem& files, ManifestFile& manifest, Thread thread);
+    NextSegment(os::FileSystem& files, ManifestFile& manifest, ImagePool& images, Thread thread);
     ~NextSegment();
 
     /// Asks for this segment; it may be listed already (then it is only opened; the caller has
-    /// checked that it is zero). An old image of the same size is used again.
-    void ask(const SegmentInfo& wanted, std::shared_ptr<SegmentImage> recycled);
+    /// checked that it is zero). Never while another one is asked for and not taken.
+    void ask(const SegmentInfo& wanted);
 
     /// With the caller's thread: makes what was asked for now, if it is not there.
     void make_if_inline();
@@ -50,18 +50,17 @@ public:
 private:
     struct Wanted {
         SegmentInfo info;
-        std::shared_ptr<SegmentImage> image;
         // The file is complete and may be listed on disk already: it must not be made again.
         bool file_complete = false;
     };
 
     void run(const std::stop_token& stop);
+    [[nodiscard]] bool attempt(Wanted& wanted);
     [[nodiscard]] Result<PreparedSegment, Fault> make(Wanted& wanted);
-    [[nodiscard]] Result<Ok, Fault> make_file(const SegmentInfo& info);
-    void attempt(Wanted& wanted);
 
     os::FileSystem& files_;
     ManifestFile& manifest_;
+    ImagePool& images_;
     const Thread mode_;
 
     mutable std::mutex mutex_;

@@ -41,10 +41,6 @@ public:
         durable_end_.store(position, std::memory_order_release);
     }
 
-    /// Engine only. An image that has gone out of the window, to be cleared and used again; null
-    /// while a reader still holds it.
-    [[nodiscard]] std::shared_ptr<SegmentImage> take_retired_image();
-
 private:
     struct Held {
         std::uint32_t number = 0;
@@ -57,7 +53,6 @@ private:
     std::vector<SegmentInfo> segments_;
     Held newest_;
     Held previous_;
-    std::shared_ptr<SegmentImage> retired_;
 };
 
 }  // namespace coffer::store_embedded

@@ -34,9 +34,8 @@ struct BookEnd {
 /// What a scan leaves behind for the one who will append.
 struct Scanned {
     BookEnd end;
-    std::size_t segment_index = 0;                ///< of the segment in which the book ends
-    std::shared_ptr<SegmentImage> image;          ///< its bytes, a torn batch included
-    std::size_t torn_segment_index = 0;           ///< the torn batch may stand in the next one
+    std::size_t segment_index = 0;        ///< of the segment in which the last complete batch stands
+    std::shared_ptr<SegmentImage> image;  ///< its bytes, with what is torn
 };
 
 /// Reads the book from a batch to its end, verifying every sector, sequence and time, and tells the

@@ -1,0 +1,200 @@
+#include "store_embedded/state.h"
+
+#include <cstring>
+
+#include "wallet/apply.h"
+
+namespace coffer::store_embedded {
+
+State::State() {
+    subject_index_.reserve(shards);
+    wallet_index_.reserve(shards);
+    for (std::size_t i = 0; i < shards; ++i) {
+        subject_index_.emplace_back(0, SubjectHash{this}, SubjectEqual{this});
+        wallet_index_.emplace_back(0, WalletHash{this}, WalletEqual{this});
+    }
+    holds_.resize(shards);
+}
+
+std::size_t State::hash_of(const Name& name) {
+    // Seeded per process by Abseil: nobody outside can aim at one shard or slot.
+    return absl::Hash<std::pair<std::uint32_t, absl::string_view>>{}(
+        {name.tenant, absl::string_view{name.id.data(), name.id.size()}});
+}
+State::IdKey State::key_of(wallet::PublicId id) {
+    return {static_cast<std::uint64_t>(id.value >> 64), static_cast<std::uint64_t>(id.value)};
+}
+std::size_t State::hash_of(wallet::PublicId id) { return absl::Hash<IdKey>{}(key_of(id)); }
+
+std::size_t State::SubjectHash::operator()(std::uint32_t number) const {
+    const wallet::User& user = state->subjects_[number].user;
+    return hash_of(Name{user.tenant.value, user.id});
+}
+bool State::SubjectEqual::operator()(std::uint32_t a, const Name& b) const {
+    const wallet::User& user = state->subjects_[a].user;
+    return user.tenant.value == b.tenant && user.id == b.id;
+}
+std::size_t State::WalletHash::operator()(std::uint32_t number) const {
+    return hash_of(state->wallets_[number].wallet.id);
+}
+bool State::WalletEqual::operator()(std::uint32_t a, wallet::PublicId b) const {
+    return state->wallets_[a].wallet.id == b;
+}
+
+const wallet::Tenant* State::tenant(std::string_view id) const {
+    const auto found = tenant_by_id_.find(id);
+    return found == tenant_by_id_.end() ? nullptr : &tenants_[found->second];
+}
+
+wallet::ApplicationNumber State::application(wallet::TenantNumber tenant,
+                                             std::string_view id) const {
+    const auto found = application_by_id_.find({tenant.value, std::string{id}});
+    return {found == application_by_id_.end() ? 0 : found->second};
+}
+
+const ResidentSubject* State::subject(wallet::TenantNumber tenant, std::string_view id) const {
+    const Name name{tenant.value, id};
+    const SubjectIndex& index = subject_index_[shard_of(hash_of(name))];
+    const auto found = index.find(name);
+    return found == index.end() ? nullptr : &subjects_[*found];
+}
+
+const ResidentWallet* State::wallet(wallet::PublicId id) const {
+    const WalletIndex& index = wallet_index_[shard_of(hash_of(id))];
+    const auto found = index.find(id);
+    return found == index.end() ? nullptr : &wallets_[*found];
+}
+
+const wallet::Hold* State::hold(wallet::PublicId id) const {
+    const HoldTable& table = holds_[shard_of(hash_of(id))];
+    const auto found = table.find(key_of(id));
+    return found == table.end() ? nullptr : &found->second;
+}
+
+ledger::Account State::house_account(const ledger::AccountRef& ref) const {
+    if (last_account_ != nullptr && last_account_->ref == ref) return *last_account_;
+    const auto found = house_accounts_.find(ref);
+    return found == house_accounts_.end() ? ledger::Account{.ref = ref} : found->second;
+}
+
+wallet::NextNumbers State::next_numbers() const {
+    return {.tenant = tenants_.size() + 1,
+            .application = applications_.size() + 1,
+            .subject = subjects_.size() + 1,
+            .wallet = wallets_.size() + 1};
+}
+
+void State::links_for(const wallet::Record& record, engine::Links& into) const {
+    for (std::size_t i = 0; i < record.wallets.size(); ++i) {
+        const wallet::WalletLine& line = record.wallets[i];
+        if (line.opened) {
+            into[i].previous = 0;
+            into[i].skips.clear();
+        } else {
+            wallets_[line.wallet.value].history.links_for(line.event, into[i]);
+        }
+    }
+}
+
+std::string_view State::keep(std::string_view text) {
+    static constexpr std::size_t block_bytes = 64 * 1024;
+    if (text.empty()) return {};
+    if (text.size() > text_room_ - text_used_) {
+        text_room_ = std::max(block_bytes, text.size());
+        text_blocks_.push_back(std::make_unique<char[]>(text_room_));
+        text_used_ = 0;
+    }
+    char* at = text_blocks_.back().get() + text_used_;
+    std::memcpy(at, text.data(), text.size());
+    text_used_ += text.size();
+    return {at, text.size()};
+}
+
+void State::add_tenant(std::string_view id) {
+    wallet::Tenant& row = tenants_.add();
+    row = {.number = {tenants_.size()}, .id = keep(id)};
+    tenant_by_id_.emplace(id, tenants_.size());
+}
+
+void State::add_application(wallet::TenantNumber tenant, std::string_view id) {
+    applications_.add() = {.tenant = tenant, .id = std::string{id}};
+    application_by_id_.emplace(std::pair{tenant.value, std::string{id}}, applications_.size());
+}
+
+void State::add_subject(wallet::TenantNumber tenant, std::string_view id) {
+    ResidentSubject& row = subjects_.add();
+    row.user = {.number = {subjects_.size()}, .tenant = tenant, .id = keep(id)};
+    subject_index_[shard_of(hash_of(Name{tenant.value, id}))].insert(subjects_.size());
+}
+
+ResidentWallet& State::add_wallet(const wallet::Wallet& wallet) {
+    ResidentWallet& row = wallets_.add();
+    row.wallet = wallet;
+    ResidentSubject& owner = subjects_[wallet.owner.value];
+    if (owner.first_wallet == 0) {
+        owner.first_wallet = wallets_.size();
+    } else {
+        wallets_[owner.last_wallet].next_of_owner = wallets_.size();
+    }
+    owner.last_wallet = wallets_.size();
+    wallet_index_[shard_of(hash_of(wallet.id))].insert(wallets_.size());
+    return row;
+}
+
+void State::add_hold(const wallet::Hold& hold) {
+    if (holds_[shard_of(hash_of(hold.id))].emplace(key_of(hold.id), hold).second) ++hold_count_;
+}
+
+void State::add_house_account(const ledger::Account& account) {
+    house_accounts_[account.ref] = account;
+}
+
+ResidentWallet& State::open(const wallet::WalletLine& line, const wallet::Record& record) {
+    ENSURE(line.wallet.value == wallets_.size() + 1);
+    wallet::Wallet fresh;
+    fresh.id = line.id;
+    fresh.number = line.wallet;
+    fresh.tenant = record.request.tenant;
+    fresh.owner = line.owner;
+    return add_wallet(fresh);
+}
+
+void State::apply(const wallet::Record& record, Position position, const Hash& hash,
+                  Sha256& sha) {
+    for (const auto& tenant : record.new_tenants) {
+        if (tenant.number.value > tenants_.size()) add_tenant(tenant.id);
+    }
+    for (const auto& application : record.new_applications) {
+        if (application.number.value > applications_.size()) {
+            add_application(record.request.tenant, application.id);
+        }
+    }
+    for (const auto& subject : record.new_subjects) {
+        if (subject.number.value > subjects_.size()) {
+            add_subject(record.request.tenant, subject.id);
+        }
+    }
+    for (const wallet::WalletLine& line : record.wallets) {
+        ResidentWallet* row = wallets_.find(line.wallet.value);
+        if (row == nullptr) row = &open(line, record);
+        if (!wallet::apply(line, record, row->wallet)) continue;
+        row->history.advance(line.event, position);
+        row->link = sha.start().add(row->link).add(hash).finish();
+    }
+    for (const ledger::Posting& posting : record.entry.postings) {
+        if (ledger::belongs_to_wallet(posting.account.kind)) continue;
+        if (last_account_ == nullptr || last_account_->ref != posting.account) {
+            last_account_ = &house_accounts_[posting.account];
+            last_account_->ref = posting.account;
+        }
+        wallet::apply(posting, *last_account_);
+    }
+    for (const wallet::HoldLine& line : record.holds) {
+        HoldTable& table = holds_[shard_of(hash_of(line.id))];
+        const auto [found, added] = table.try_emplace(key_of(line.id));
+        if (added) ++hold_count_;
+        wallet::apply(line, record, found->second);
+    }
+}
+
+}  // namespace coffer::store_embedded

@@ -1,0 +1,193 @@
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+#include <absl/strings/string_view.h>
+
+#include <array>
+#include <map>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/sha256.h"
+#include "engine/record_codec.h"
+#include "ledger/entry.h"
+#include "money/currency.h"
+#include "store_embedded/chunked.h"
+#include "wallet/context.h"
+#include "wallet/objects.h"
+
+namespace coffer::store_embedded {
+
+using engine::Position;
+
+/// Where the newest records of one wallet stand: the last, and for every k ≥ 1 the last whose event
+/// number is a multiple of 2^k. What the next record's skip pointers are made of.
+class HistoryHead {
+public:
+    [[nodiscard]] Position last() const { return last_; }
+    /// For the record of event `event`, which comes next.
+    void links_for(std::uint64_t event, engine::WalletLinks& into) const;
+    void advance(std::uint64_t event, Position position);
+
+    /// For checkpoints: the levels k = 1 … of the last event `events`.
+    [[nodiscard]] std::span<const Position> levels(std::uint64_t events) const;
+    void restore(Position last, std::uint64_t events, std::span<const Position> levels);
+
+private:
+    Position last_ = 0;
+    std::unique_ptr<Position[]> levels_;  // as many as levels_of(events)
+};
+
+struct ResidentWallet {
+    wallet::Wallet wallet;
+    HistoryHead history;
+    Hash link{};
+    std::uint32_t next_of_owner = 0;
+};
+
+struct ResidentSubject {
+    wallet::User user;
+    std::uint32_t first_wallet = 0;
+    std::uint32_t last_wallet = 0;
+};
+
+struct ResidentApplication {
+    wallet::TenantNumber tenant;
+    std::string id;
+};
+
+/// The whole book as it is now, in memory. Changed only by apply(); every index is a sharded set of
+/// numbers, so that one growth is a short pause. Nothing is decided from the order of an index.
+class State {
+public:
+    State();
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    money::CurrencyTable currencies;
+    wallet::Settings settings;
+    engine::Genesis genesis;
+
+    // Lookups; nothing found is a null pointer or number 0.
+    [[nodiscard]] const wallet::Tenant* tenant(std::string_view id) const;
+    [[nodiscard]] wallet::ApplicationNumber application(wallet::TenantNumber tenant,
+                                                        std::string_view id) const;
+    [[nodiscard]] const ResidentSubject* subject(wallet::TenantNumber tenant,
+                                                 std::string_view id) const;
+    [[nodiscard]] const ResidentWallet* wallet(wallet::PublicId id) const;
+    [[nodiscard]] const wallet::Hold* hold(wallet::PublicId id) const;
+    [[nodiscard]] ledger::Account house_account(const ledger::AccountRef& ref) const;
+
+    [[nodiscard]] const ResidentSubject& subject(wallet::SubjectNumber n) const {
+        return subjects_[n.value];
+    }
+    [[nodiscard]] const ResidentWallet& wallet(wallet::WalletNumber n) const {
+        return wallets_[n.value];
+    }
+    [[nodiscard]] const ResidentWallet* find_wallet(std::uint32_t number) const {
+        return wallets_.find(number);
+    }
+    [[nodiscard]] const ResidentApplication& application(wallet::ApplicationNumber n) const {
+        return applications_[n.value];
+    }
+    [[nodiscard]] const wallet::Tenant& tenant(wallet::TenantNumber n) const {
+        return tenants_[n.value];
+    }
+
+    [[nodiscard]] wallet::NextNumbers next_numbers() const;
+    [[nodiscard]] std::uint32_t tenants() const { return tenants_.size(); }
+    [[nodiscard]] std::uint32_t applications() const { return applications_.size(); }
+    [[nodiscard]] std::uint32_t subjects() const { return subjects_.size(); }
+    [[nodiscard]] std::uint32_t wallets() const { return wallets_.size(); }
+    [[nodiscard]] std::uint64_t holds() const { return hold_count_; }
+
+    /// The pointers that the record's lines will carry.
+    void links_for(const wallet::Record& record, engine::Links& into) const;
+
+    /// Puts a record into the objects it names, each only if it is newer than the object. `hash` is
+    /// the record's, for the wallets' links. Serves the live path and recovery alike.
+    void apply(const wallet::Record& record, Position position, const Hash& hash, Sha256& sha);
+
+    // For checkpoints.
+    static constexpr std::size_t shards = 256;
+    [[nodiscard]] const std::map<ledger::AccountRef, ledger::Account>& house_accounts() const {
+        return house_accounts_;
+    }
+    template <class Visit>
+    void visit_holds(std::size_t shard, Visit visit) const {
+        for (const auto& [id, hold] : holds_[shard]) visit(hold);
+    }
+    void add_tenant(std::string_view id);
+    void add_application(wallet::TenantNumber tenant, std::string_view id);
+    void add_subject(wallet::TenantNumber tenant, std::string_view id);
+    ResidentWallet& add_wallet(const wallet::Wallet& wallet);
+    void add_hold(const wallet::Hold& hold);
+    void add_house_account(const ledger::Account& account);
+
+private:
+    struct Name {
+        std::uint32_t tenant;
+        std::string_view id;
+    };
+    using IdKey = std::pair<std::uint64_t, std::uint64_t>;
+
+    static std::size_t hash_of(const Name& name);
+    static std::size_t hash_of(wallet::PublicId id);
+    static IdKey key_of(wallet::PublicId id);
+    static std::size_t shard_of(std::size_t hash) { return hash >> 56; }
+
+    // Sets of numbers that hash and compare by what the numbers stand for.
+    struct SubjectHash {
+        using is_transparent = void;
+        const State* state;
+        std::size_t operator()(std::uint32_t number) const;
+        std::size_t operator()(const Name& name) const { return hash_of(name); }
+    };
+    struct SubjectEqual {
+        using is_transparent = void;
+        const State* state;
+        bool operator()(std::uint32_t a, std::uint32_t b) const { return a == b; }
+        bool operator()(std::uint32_t a, const Name& b) const;
+        bool operator()(const Name& a, std::uint32_t b) const { return (*this)(b, a); }
+    };
+    struct WalletHash {
+        using is_transparent = void;
+        const State* state;
+        std::size_t operator()(std::uint32_t number) const;
+        std::size_t operator()(wallet::PublicId id) const { return hash_of(id); }
+    };
+    struct WalletEqual {
+        using is_transparent = void;
+        const State* state;
+        bool operator()(std::uint32_t a, std::uint32_t b) const { return a == b; }
+        bool operator()(std::uint32_t a, wallet::PublicId b) const;
+        bool operator()(wallet::PublicId a, std::uint32_t b) const { return (*this)(b, a); }
+    };
+    using SubjectIndex = absl::flat_hash_set<std::uint32_t, SubjectHash, SubjectEqual>;
+    using WalletIndex = absl::flat_hash_set<std::uint32_t, WalletHash, WalletEqual>;
+    using HoldTable = absl::flat_hash_map<IdKey, wallet::Hold>;
+
+    std::string_view keep(std::string_view text);
+    ResidentWallet& open(const wallet::WalletLine& line, const wallet::Record& record);
+
+    Chunked<wallet::Tenant, 64> tenants_;
+    Chunked<ResidentApplication, 64> applications_;
+    Chunked<ResidentSubject> subjects_;
+    Chunked<ResidentWallet, 1024> wallets_;
+    std::map<std::string, std::uint32_t, std::less<>> tenant_by_id_;
+    std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> application_by_id_;
+    std::vector<SubjectIndex> subject_index_;
+    std::vector<WalletIndex> wallet_index_;
+    std::vector<HoldTable> holds_;
+    std::uint64_t hold_count_ = 0;
+    std::map<ledger::AccountRef, ledger::Account> house_accounts_;
+    mutable ledger::Account* last_account_ = nullptr;  // the one every deposit asks for
+
+    std::vector<std::unique_ptr<char[]>> text_blocks_;
+    std::size_t text_used_ = 0;
+    std::size_t text_room_ = 0;
+};
+
+}  // namespace coffer::store_embedded
