@@ -1,0 +1,339 @@
+#include "api/errors.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/ensure.h"
+
+namespace coffer::api {
+namespace {
+
+using enum Error;
+using enum Retry;
+
+// Numbered for ever: 610600.. form, 610601.. wallet, 610602.. money and state, 610603.. amount,
+// 610604.. access, 610609.. machine.
+constexpr std::array<ErrorRow, error_count> rows{{
+    {path_not_found, 61060001, 404, never, "path_not_found",
+     "there is no such path; /openapi.json lists all of them",
+     "没有这个路径;全部路径见 /openapi.json"},
+    {method_not_allowed, 61060002, 405, never, "method_not_allowed",
+     "this path does not take {method}; it takes {allowed}",
+     "此路径不接受 {method};接受的方法:{allowed}"},
+    {body_empty, 61060003, 400, never, "body_empty",
+     "the body is empty; send a JSON object with {fields}",
+     "请求体为空;请发送包含 {fields} 的 JSON 对象"},
+    {body_malformed, 61060004, 400, never, "body_malformed",
+     "the body is not valid JSON in UTF-8: {reason}",
+     "请求体不是有效的 UTF-8 JSON:{reason}"},
+    {body_not_an_object, 61060005, 400, never, "body_not_an_object",
+     "the body must be one JSON object and nothing behind it",
+     "请求体必须是一个 JSON 对象,其后不得有其他内容"},
+    {field_unknown, 61060006, 400, never, "field_unknown",
+     "the field '{field}' is not known here; known are {fields}",
+     "不认识字段“{field}”;可用字段:{fields}"},
+    {field_repeated, 61060007, 400, never, "field_repeated",
+     "the field '{field}' stands twice in the body; send it once",
+     "字段“{field}”在请求体中重复;只能出现一次"},
+    {field_not_text, 61060008, 400, never, "field_not_text",
+     "the field '{field}' must be a JSON string",
+     "字段“{field}”必须是 JSON 字符串"},
+    {amount_not_text, 61060009, 400, never, "amount_not_text",
+     "the field '{field}' must be a JSON string: send a decimal string such as \"100.00\", "
+     "never a number",
+     "字段“{field}”必须是 JSON 字符串:请发送十进制字符串,例如 \"100.00\",不要发送数字"},
+    {field_missing, 61060010, 400, never, "field_missing",
+     "the field '{field}' is required and must not be empty",
+     "字段“{field}”为必填项,且不能为空"},
+    {user_id_invalid, 61060011, 400, never, "user_id_invalid",
+     "'{field}' must be a user id: 1 to {limit} bytes of UTF-8 without control characters, and none "
+     "of the reserved words {reserved}",
+     "“{field}”必须是用户 ID:1 到 {limit} 字节的 UTF-8,不含控制字符,且不是保留字 {reserved}"},
+    {reference_invalid, 61060012, 400, never, "reference_invalid",
+     "the field '{field}' must be 1 to {limit} bytes of UTF-8 without control characters",
+     "字段“{field}”必须是 1 到 {limit} 字节的 UTF-8,不含控制字符"},
+    {text_too_long, 61060013, 400, never, "text_too_long",
+     "the field '{field}' may have at most {limit} bytes of UTF-8",
+     "字段“{field}”最多 {limit} 字节(UTF-8)"},
+    {text_invalid, 61060014, 400, never, "text_invalid",
+     "the field '{field}' must not contain the character U+0000",
+     "字段“{field}”不得包含字符 U+0000"},
+    {choice_invalid, 61060015, 400, never, "choice_invalid",
+     "'{field}' must be one of: {allowed}",
+     "“{field}”必须是以下之一:{allowed}"},
+    {parameter_repeated, 61060016, 400, never, "parameter_repeated",
+     "the query parameter '{field}' stands twice; send it once",
+     "查询参数“{field}”重复;只能出现一次"},
+    {parameters_too_many, 61060017, 400, never, "parameters_too_many",
+     "the query is malformed or has more than {limit} parameters",
+     "查询字符串格式错误,或参数超过 {limit} 个"},
+    {number_invalid, 61060018, 400, never, "number_invalid",
+     "'{field}' must be a whole number from {least} to {limit}",
+     "“{field}”必须是 {least} 到 {limit} 之间的整数"},
+    {date_invalid, 61060019, 400, never, "date_invalid",
+     "'{field}' must be a day such as 2026-04-15 or an RFC 3339 instant such as "
+     "2026-04-15T10:30:00Z",
+     "“{field}”必须是日期(如 2026-04-15)或 RFC 3339 时刻(如 2026-04-15T10:30:00Z)"},
+    {dates_reversed, 61060020, 400, never, "dates_reversed",
+     "'start_date' must not be later than 'end_date'",
+     "“start_date”不得晚于“end_date”"},
+    {cursor_invalid, 61060021, 400, never, "cursor_invalid",
+     "'cursor' is not one that this list gave for these filters; begin again without it",
+     "“cursor”不是此列表在这些筛选条件下给出的游标;请不带游标重新开始"},
+    {cursor_with_page, 61060022, 400, never, "cursor_with_page",
+     "'cursor' and 'page' name two places in the list; send one of them",
+     "“cursor”和“page”指向列表中的两个位置;只能发送其中一个"},
+    {currency_named_twice, 61060023, 400, never, "currency_named_twice",
+     "the body and the query name different currencies; send one 'currency'",
+     "请求体和查询参数中的货币不同;只能发送一个“currency”"},
+    {content_type_unsupported, 61060024, 415, never, "content_type_unsupported",
+     "the body must be sent as Content-Type: application/json, in UTF-8",
+     "请求体必须以 Content-Type: application/json(UTF-8)发送"},
+    {content_encoding_unsupported, 61060025, 415, never, "content_encoding_unsupported",
+     "the body must be sent as it is, without Content-Encoding",
+     "请求体必须原样发送,不得使用 Content-Encoding"},
+    {http_malformed, 61060026, 400, never, "http_malformed",
+     "the request is not well-formed HTTP: {reason}",
+     "请求不是格式正确的 HTTP:{reason}"},
+    {request_too_slow, 61060027, 408, later, "request_too_slow",
+     "the request did not arrive in time: {reason}",
+     "请求未能及时到达:{reason}"},
+    {body_too_large, 61060028, 413, never, "body_too_large",
+     "the body is too large: {reason}",
+     "请求体过大:{reason}"},
+    {request_line_too_long, 61060029, 414, never, "request_line_too_long",
+     "the path or the query is too long: {reason}",
+     "路径或查询字符串过长:{reason}"},
+    {expectation_unknown, 61060030, 417, never, "expectation_unknown",
+     "the Expect header asks for something unknown: {reason}",
+     "无法满足 Expect 请求头:{reason}"},
+    {headers_too_large, 61060031, 431, never, "headers_too_large",
+     "the headers are too large: {reason}",
+     "请求头过大:{reason}"},
+    {not_implemented, 61060032, 501, never, "not_implemented",
+     "this is not implemented here: {reason}",
+     "此处未实现:{reason}"},
+    {http_version_unknown, 61060033, 505, never, "http_version_unknown",
+     "this HTTP version is not spoken here: {reason}",
+     "不支持此 HTTP 版本:{reason}"},
+
+    {wallet_not_found, 61060101, 404, when_state_changes, "wallet_not_found",
+     "there is no such wallet; a deposit or POST /wallets opens one",
+     "钱包不存在;充值或 POST /wallets 可开通钱包"},
+    {counterparty_wallet_not_found, 61060102, 404, when_state_changes,
+     "counterparty_wallet_not_found",
+     "the payee has no open wallet in {currency}; open one with POST /wallets first",
+     "收款方没有 {currency} 的已开通钱包;请先用 POST /wallets 开通"},
+    {currency_must_be_named, 61060103, 409, never, "currency_must_be_named",
+     "the user has several open wallets; name the currency with 'currency'",
+     "用户有多个已开通的钱包;请用“currency”指明货币"},
+    {wallet_already_open, 61060104, 409, when_state_changes, "wallet_already_open",
+     "the user already has an open wallet in {currency}",
+     "用户已有 {currency} 的已开通钱包"},
+    {wallets_of_user_at_maximum, 61060105, 409, never, "wallets_of_user_at_maximum",
+     "the user has as many wallets as one user may have, closed ones included",
+     "用户的钱包数量已达上限(包括已关闭的)"},
+    {wallet_is_closed, 61060106, 409, when_state_changes, "wallet_is_closed",
+     "the wallet is closed for ever: it can be read, but no money moves; open a new one",
+     "钱包已永久关闭:可以查询,但不能变动资金;请开通新钱包"},
+    {wallet_is_frozen, 61060107, 409, when_state_changes, "wallet_is_frozen",
+     "the wallet has the status frozen: money may come in, but not leave, until an operator sets "
+     "it to active",
+     "钱包处于冻结状态:可以入账,在管理员恢复为 active 之前不能出账"},
+    {counterparty_wallet_is_closed, 61060108, 409, when_state_changes,
+     "counterparty_wallet_is_closed",
+     "the payee's wallet in {currency} is closed; it can take no money",
+     "收款方的 {currency} 钱包已关闭,不能收款"},
+    {status_change_not_allowed, 61060109, 409, never, "status_change_not_allowed",
+     "the wallet is closed, which is final: its status cannot change any more",
+     "钱包已关闭,这是最终状态,不能再更改"},
+    {wallet_not_empty, 61060110, 409, when_state_changes, "wallet_not_empty",
+     "only an empty wallet can be closed; this one still holds {available} {currency}",
+     "只能关闭空钱包;此钱包仍有 {available} {currency}"},
+    {wallet_has_open_holds, 61060111, 409, when_state_changes, "wallet_has_open_holds",
+     "a wallet with money set aside cannot be closed; release its freezes first",
+     "有冻结金额的钱包不能关闭;请先解冻"},
+
+    {exceeds_available_balance, 61060201, 409, when_state_changes, "exceeds_available_balance",
+     "the available balance is not sufficient: available {available} {currency}, needed {needed} "
+     "{currency}",
+     "可用余额不足:可用 {available} {currency},需要 {needed} {currency}"},
+    {reference_reused, 61060202, 409, never, "reference_reused",
+     "this reference_id was used for something else; a repeat must have the same amount, currency "
+     "and counterparty",
+     "此 reference_id 已用于其他请求;重复请求的金额、货币和对方必须相同"},
+    {hold_not_found, 61060203, 404, when_state_changes, "hold_not_found",
+     "this user has no freeze with that freeze_id",
+     "此用户没有该 freeze_id 的冻结记录"},
+    {hold_already_ended, 61060204, 409, never, "hold_already_ended",
+     "this freeze was released before; a freeze ends once",
+     "此冻结已经解除;一笔冻结只能解除一次"},
+    {payer_is_payee, 61060205, 400, never, "payer_is_payee",
+     "'from_user_id' and 'to_user_id' must be two different users",
+     "“from_user_id”和“to_user_id”必须是两个不同的用户"},
+
+    {amount_malformed, 61060301, 422, never, "amount_malformed",
+     "the amount must be written like 100 or 100.00: ASCII digits and one point, without sign, "
+     "exponent, blank, comma or leading zeros",
+     "金额须写成 100 或 100.00:ASCII 数字和一个小数点,不含符号、指数、空格、逗号或前导零"},
+    {amount_has_too_many_decimals, 61060302, 422, never, "amount_has_too_many_decimals",
+     "{currency} has {decimals} decimals; an amount with more is refused, never rounded",
+     "{currency} 有 {decimals} 位小数;小数位更多的金额会被拒绝,不会舍入"},
+    {amount_not_positive, 61060303, 422, never, "amount_not_positive",
+     "the amount must be greater than zero",
+     "金额必须大于零"},
+    {amount_over_maximum, 61060304, 422, never, "amount_over_maximum",
+     "the amount is over the maximum of 10^30 minor units",
+     "金额超过上限(10^30 个最小货币单位)"},
+    {balance_over_maximum, 61060305, 422, when_state_changes, "balance_over_maximum",
+     "the wallet would hold more than 10^30 minor units: it takes {available} {currency} more, "
+     "{needed} {currency} would come",
+     "钱包余额将超过上限(10^30 个最小货币单位):还可入账 {available} {currency},"
+     "本次为 {needed} {currency}"},
+    {currency_unknown, 61060306, 422, never, "currency_unknown",
+     "the currency '{value}' is not known here; use an ISO 4217 code such as CNY or a unit that the "
+     "operator configured",
+     "不认识货币“{value}”;请使用 ISO 4217 代码(如 CNY)或管理员配置的单位"},
+
+    {authorization_missing, 61060401, 401, never, "authorization_missing",
+     "send Authorization: Bearer with an access token",
+     "请发送 Authorization: Bearer 和访问令牌"},
+    {authorization_not_bearer, 61060402, 401, never, "authorization_not_bearer",
+     "the Authorization header must be 'Bearer' and one access token",
+     "Authorization 请求头必须是“Bearer”加一个访问令牌"},
+    {token_refused, 61060403, 401, never, "token_refused",
+     "the token was refused: {reason}",
+     "令牌被拒绝:{reason}"},
+    {permission_missing, 61060404, 403, when_state_changes, "permission_missing",
+     "the token does not allow this: it needs the permission {permission} or the role admin",
+     "令牌权限不足:需要权限 {permission} 或角色 admin"},
+    {authorization_repeated, 61060405, 400, never, "authorization_repeated",
+     "the Authorization header stands twice; send it once",
+     "Authorization 请求头重复;只能发送一次"},
+    {tenant_differs, 61060406, 400, never, "tenant_differs",
+     "X-Tenant-ID names another tenant than the token; leave it out or send the token's",
+     "X-Tenant-ID 与令牌的租户不同;请省略它或发送令牌的租户"},
+    {too_many_refused_tokens, 61060407, 429, later, "too_many_refused_tokens",
+     "too many tokens from this address were refused; wait and send a valid one",
+     "此地址被拒绝的令牌过多;请稍候并发送有效令牌"},
+    {too_many_waiting_tokens, 61060408, 429, later, "too_many_waiting_tokens",
+     "too many new tokens from this address are being checked; wait a moment",
+     "此地址正在校验的新令牌过多;请稍候"},
+
+    {internal, 61060901, 500, later, "internal",
+     "the service has a fault of its own; nothing was changed",
+     "服务内部错误;未作任何更改"},
+    {breaks_a_law, 61060902, 500, never, "breaks_a_law",
+     "the service stopped itself from writing an unsound entry; nothing was changed",
+     "服务阻止了自身写入不正确的分录;未作任何更改"},
+    {too_many_requests_in_flight, 61060903, 503, later, "too_many_requests_in_flight",
+     "the service is busy; nothing was changed, try again",
+     "服务繁忙;未作任何更改,请重试"},
+    {store_unavailable, 61060904, 503, later, "store_unavailable",
+     "the store cannot answer now; nothing was changed, try again",
+     "存储暂时不可用;未作任何更改,请重试"},
+    {storage_full, 61060905, 503, later, "storage_full",
+     "the storage is full; nothing was changed, an operator must make room",
+     "存储空间已满;未作任何更改,需要管理员释放空间"},
+    {clock_wrong, 61060906, 503, later, "clock_wrong",
+     "the service's clock is wrong; nothing was changed, an operator must set it",
+     "服务的时钟不正确;未作任何更改,需要管理员校正"},
+    {outcome_unknown, 61060907, 503, with_same_reference, "outcome_unknown",
+     "it is not known whether this took effect; send it again with the same reference_id",
+     "无法确定此请求是否已生效;请用相同的 reference_id 重新发送"},
+    {too_many_connections, 61060908, 503, later, "too_many_connections",
+     "the service has no room: {reason}",
+     "服务容量不足:{reason}"},
+    {not_ready, 61060909, 503, later, "not_ready",
+     "the service does not take requests now",
+     "服务目前不接受请求"},
+}};
+
+consteval bool one_row_per_error() {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (static_cast<std::size_t>(rows[i].error) != i) return false;
+        for (std::size_t j = 0; j < i; ++j) {
+            if (rows[i].code == rows[j].code || rows[i].name == rows[j].name) return false;
+        }
+        if (rows[i].code / 10'000 != 6106 || rows[i].english.empty()) return false;
+    }
+    return static_cast<std::size_t>(not_ready) + 1 == error_count;
+}
+static_assert(one_row_per_error(), "an error has no row, or two, or a number is used twice");
+
+struct RejectionRow {
+    wallet::Rejection rejection;
+    Error error;
+};
+
+constexpr std::array<RejectionRow, wallet::rejection_count> rejections{{
+    {wallet::Rejection::reference_reused, reference_reused},
+    {wallet::Rejection::payer_is_payee, payer_is_payee},
+    {wallet::Rejection::wallet_not_found, wallet_not_found},
+    {wallet::Rejection::counterparty_wallet_not_found, counterparty_wallet_not_found},
+    {wallet::Rejection::currency_must_be_named, currency_must_be_named},
+    {wallet::Rejection::wallet_already_open, wallet_already_open},
+    {wallet::Rejection::wallets_of_user_at_maximum, wallets_of_user_at_maximum},
+    {wallet::Rejection::wallet_is_closed, wallet_is_closed},
+    {wallet::Rejection::wallet_is_frozen, wallet_is_frozen},
+    {wallet::Rejection::counterparty_wallet_is_closed, counterparty_wallet_is_closed},
+    {wallet::Rejection::amount_has_too_many_decimals, amount_has_too_many_decimals},
+    {wallet::Rejection::amount_not_positive, amount_not_positive},
+    {wallet::Rejection::amount_over_maximum, amount_over_maximum},
+    {wallet::Rejection::exceeds_available_balance, exceeds_available_balance},
+    {wallet::Rejection::balance_over_maximum, balance_over_maximum},
+    {wallet::Rejection::hold_not_found, hold_not_found},
+    {wallet::Rejection::hold_already_ended, hold_already_ended},
+    {wallet::Rejection::status_change_not_allowed, status_change_not_allowed},
+    {wallet::Rejection::wallet_not_empty, wallet_not_empty},
+    {wallet::Rejection::wallet_has_open_holds, wallet_has_open_holds},
+    {wallet::Rejection::breaks_a_law, breaks_a_law},
+}};
+
+consteval bool one_error_per_rejection() {
+    for (std::size_t i = 0; i < rejections.size(); ++i) {
+        if (static_cast<std::size_t>(rejections[i].rejection) != i + 1) return false;
+        for (std::size_t j = 0; j < i; ++j) {
+            if (rejections[i].error == rejections[j].error) return false;
+        }
+    }
+    return true;
+}
+static_assert(one_error_per_rejection(), "a rejection has no place in the API, or two share one");
+
+}  // namespace
+
+const ErrorRow& row_of(Error error) { return rows[static_cast<std::size_t>(error)]; }
+
+Error error_of(wallet::Rejection rejection) {
+    const auto index = static_cast<std::size_t>(rejection) - 1;
+    ENSURE(index < rejections.size());
+    return rejections[index].error;
+}
+
+Error error_of_http_status(int status) {
+    switch (status) {  // statuses are an open set
+        case 400: return http_malformed;
+        case 408: return request_too_slow;
+        case 413: return body_too_large;
+        case 414: return request_line_too_long;
+        case 417: return expectation_unknown;
+        case 431: return headers_too_large;
+        case 501: return not_implemented;
+        case 503: return too_many_connections;
+        case 505: return http_version_unknown;
+        default: return internal;
+    }
+}
+
+std::string_view to_text(Retry retry) {
+    switch (retry) {
+        case never: return "never";
+        case when_state_changes: return "when_state_changes";
+        case later: return "later";
+        case with_same_reference: return "with_same_reference";
+    }
+    unreachable_value();
+}
+
+}  // namespace coffer::api

@@ -1,0 +1,35 @@
+#include "api/routes.h"
+
+#include "base/ensure.h"
+
+namespace coffer::api {
+
+std::string_view to_text(Route route) {
+    switch (route) {
+        using enum Route;
+        case open_wallet: return "open_wallet";
+        case read_wallet: return "read_wallet";
+        case read_balance: return "read_balance";
+        case list_transactions: return "list_transactions";
+        case list_balance_history: return "list_balance_history";
+        case list_freezes: return "list_freezes";
+        case deposit: return "deposit";
+        case withdraw: return "withdraw";
+        case transfer: return "transfer";
+        case freeze: return "freeze";
+        case unfreeze: return "unfreeze";
+        case change_wallet_status: return "change_wallet_status";
+        case close_wallet: return "close_wallet";
+        case check_integrity: return "check_integrity";
+        case livez: return "livez";
+        case readyz: return "readyz";
+        case healthz: return "healthz";
+        case openapi: return "openapi";
+        case metrics: return "metrics";
+        case options: return "options";
+        case none: return "none";
+    }
+    unreachable_value();
+}
+
+}  // namespace coffer::api

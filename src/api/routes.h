@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace coffer::api {
+
+/// Every operation that has an answer of its own. Metrics and logs name the route, never the path.
+enum class Route : std::uint8_t {
+    open_wallet,
+    read_wallet,
+    read_balance,
+    list_transactions,
+    list_balance_history,
+    list_freezes,
+    deposit,
+    withdraw,
+    transfer,
+    freeze,
+    unfreeze,
+    change_wallet_status,
+    close_wallet,
+    check_integrity,
+    livez,
+    readyz,
+    healthz,
+    openapi,
+    metrics,
+    options,  ///< OPTIONS on any path
+    none,     ///< no such path, or a method that it does not take
+};
+inline constexpr std::size_t route_count = 21;
+
+/// The name in metrics and logs, and the operationId in api/openapi.yaml.
+[[nodiscard]] std::string_view to_text(Route route);
+
+}  // namespace coffer::api
