@@ -1,0 +1,96 @@
+#include <utility>
+
+#include "engine/memory_store.h"
+
+namespace coffer::engine {
+namespace {
+
+using wallet::TransactionType;
+
+std::size_t line_of(const wallet::Record& record, wallet::WalletNumber number) {
+    std::size_t line = 0;
+    while (record.wallets[line].wallet != number) ++line;
+    return line;
+}
+
+bool is_of_kind(HistoryKind kind, TransactionType type) {
+    const bool within = type == TransactionType::freeze || type == TransactionType::unfreeze;
+    switch (kind) {
+        case HistoryKind::transactions:
+            return type != TransactionType::none;
+        case HistoryKind::balance_history:
+            return type != TransactionType::none && !within;
+        case HistoryKind::freezes:
+            return type == TransactionType::freeze;
+    }
+    unreachable_value();
+}
+
+bool passes(const MemoryBook& book, const ListHistory& query, const wallet::Record& record,
+            const wallet::WalletLine& line) {
+    if (query.nothing_matches || !is_of_kind(query.kind, line.type)) return false;
+    if (query.type != TransactionType::none && query.type != line.type) return false;
+    if (query.from && record.at < *query.from) return false;
+    if (query.until && record.at >= *query.until) return false;
+    if (query.kind != HistoryKind::freezes || !query.hold_state) return true;
+    return book.hold(record.holds[0].id)->state == *query.hold_state;
+}
+
+PagedRow row_at(const MemoryBook& book, Position position, std::size_t line) {
+    PagedRow row;
+    row.bytes = book.record(position).bytes;
+    row.movement = std::make_unique<Movement>();
+    book.read(position, *row.movement);
+    // Once more from the row's own copy of the bytes, which the texts have to point into.
+    const Instant at = row.movement->record.at;
+    const wallet::NewIds ids = row.movement->record.ids;
+    ENSURE(decode_movement(as_bytes(row.bytes), *row.movement));
+    row.movement->record.at = at;
+    row.movement->record.ids = ids;
+    row.line = line;
+    if (row.movement->record.wallets[line].type == TransactionType::freeze) {
+        const wallet::Hold* hold = book.hold(row.movement->record.holds[0].id);
+        if (hold->state != wallet::HoldState::open) row.hold_ended_at = hold->ended_at;
+    }
+    return row;
+}
+
+}  // namespace
+
+Page page_of(const MemoryBook& book, const MemoryBook::WalletRow& row, const ListHistory& query) {
+    Page page;
+    std::uint64_t passed_over = 0;
+    for (auto at = row.history.rbegin(); at != row.history.rend(); ++at) {
+        Movement movement;
+        book.read(*at, movement);
+        const std::size_t line = line_of(movement.record, row.wallet.number);
+        const wallet::WalletLine& seen = movement.record.wallets[line];
+        if (!passes(book, query, movement.record, seen)) continue;
+        ++page.total;
+        if (query.before_seq != 0 && seen.transactions >= query.before_seq) continue;
+        if (passed_over++ < query.skip) continue;
+        if (page.rows.size() == query.rows_max) {
+            page.more = true;
+        } else {
+            page.rows.push_back(row_at(book, *at, line));
+        }
+    }
+    return page;
+}
+
+Integrity integrity_of(const MemoryBook& book, const MemoryBook::WalletRow& row) {
+    Integrity integrity{.wallet = row.wallet.id};
+    Sha256 sha256;
+    for (const Position position : row.history) {
+        const Hash record = sha256.of(as_bytes(book.record(position).bytes));
+        integrity.last_link = sha256.start().add(integrity.last_link).add(record).finish();
+        ++integrity.records;
+        if (integrity.last_link != row.links[integrity.records - 1]) {
+            integrity.broken_at = integrity.records;
+            break;
+        }
+    }
+    return integrity;
+}
+
+}  // namespace coffer::engine

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "engine/memory_book.h"
+#include "wallet/decide.h"
+
+namespace coffer::engine {
+
+/// Shows a verb nothing but what it named. While it is asked what it touches, anything else does
+/// not exist; once it decides, looking at anything else stops the process.
+class NamedOnly final : public wallet::Loaded {
+public:
+    explicit NamedOnly(const MemoryBook& book) : book_{book} {}
+
+    /// Asks `command` what it touches until it names nothing new, at most twice, and from then on
+    /// shows only that. `prior` is where the command's reference was used, 0 for nowhere.
+    void name_all(const wallet::Command& command, const wallet::Context& context, Position prior);
+    /// What a read of one user's wallets looks at.
+    void name_user(std::string_view tenant, std::string_view user);
+
+    [[nodiscard]] const wallet::Tenant* tenant(std::string_view id) const override;
+    [[nodiscard]] wallet::ApplicationNumber application(wallet::TenantNumber tenant,
+                                                        std::string_view id) const override;
+    [[nodiscard]] const wallet::User* user(wallet::TenantNumber tenant,
+                                           std::string_view id) const override;
+    [[nodiscard]] const wallet::Wallet* first_wallet(wallet::SubjectNumber owner) const override;
+    [[nodiscard]] const wallet::Wallet* next_wallet(const wallet::Wallet& wallet) const override;
+    [[nodiscard]] const wallet::Wallet* wallet(wallet::PublicId id) const override;
+    [[nodiscard]] const wallet::Wallet* find_wallet(wallet::WalletNumber number) const override;
+    [[nodiscard]] const wallet::Hold* hold(wallet::PublicId id) const override;
+    [[nodiscard]] ledger::Account house_account(const ledger::AccountRef& ref) const override;
+    [[nodiscard]] const wallet::Record* prior() const override;
+
+private:
+    using Kind = wallet::Key::Kind;
+
+    /// Whether one of the keys was new.
+    bool add(const wallet::Keys& keys);
+    [[nodiscard]] bool is_named(const wallet::Key& key) const;
+    /// False while keys are being collected and this one is not there yet.
+    [[nodiscard]] bool may_see(bool named) const;
+    [[nodiscard]] bool is_wallet_of_named_user(const wallet::Wallet& wallet) const;
+
+    const MemoryBook& book_;
+    wallet::Keys named_;
+    const wallet::Tenant* tenant_ = nullptr;
+    bool deciding_ = false;
+    bool has_prior_ = false;
+    Movement prior_;
+};
+
+}  // namespace coffer::engine

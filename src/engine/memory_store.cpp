@@ -1,0 +1,160 @@
+#include "engine/memory_store.h"
+
+#include <algorithm>
+
+#include "engine/reference.h"
+#include "wallet/resolve.h"
+
+namespace coffer::engine {
+namespace {
+
+std::vector<money::CurrencyInfo> all_units(const MemoryStore::Options& options) {
+    std::vector<money::CurrencyInfo> units{money::iso_4217().begin(), money::iso_4217().end()};
+    units.insert(units.end(), options.units.begin(), options.units.end());
+    return units;
+}
+
+wallet::Refusal wallet_not_found(money::Currency currency) {
+    return {.rejection = wallet::Rejection::wallet_not_found, .currency = currency};
+}
+
+}  // namespace
+
+MemoryStore::MemoryStore() : MemoryStore{Options{}} {}
+
+MemoryStore::MemoryStore(Options options)
+    : MemoryStore{options, MemoryBook{options.genesis, options.now(), all_units(options),
+                                      options.settings}} {}
+
+MemoryStore::MemoryStore(Options options, MemoryBook book)
+    : options_{std::move(options)},
+      book_{std::move(book)},
+      ids_{book_.genesis().id_key},
+      now_{book_.head().time} {}
+
+std::unique_ptr<MemoryStore> MemoryStore::reopened() const {
+    return std::unique_ptr<MemoryStore>{new MemoryStore{options_, MemoryBook{book_.journal()}}};
+}
+
+void MemoryStore::execute(Batch& batch, Answers& answers) {
+    now_ = std::max(book_.head().time, options_.now());
+    std::vector<Outcome> outcomes;
+    for (const Batch::Entry& entry : batch.entries) {
+        outcomes.push_back(std::visit([this](const auto& item) { return run(item); }, entry.item));
+    }
+    book_.end_batch(now_);
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        give(batch.entries[i].cookie, std::move(outcomes[i]), answers);
+    }
+    batch.clear();
+}
+
+MemoryStore::Outcome MemoryStore::run(const wallet::Command& command) {
+    if (refuse_with_) return Failed{*refuse_with_};
+    const wallet::Context context = context_for(command);
+    const bool guarded = reference_of(command).has_value();
+    const Position prior = guarded ? book_.reference(context.reference_fingerprint) : 0;
+    NamedOnly loaded{book_};
+    loaded.name_all(command, context, prior);
+
+    wallet::Record draft;
+    const wallet::Decision decision = wallet::decide(command, loaded, context, draft);
+    if (const auto* refusal = std::get_if<wallet::Refusal>(&decision)) {
+        if (refusal->rejection == wallet::Rejection::breaks_a_law) ++law_breaches_;
+        return *refusal;
+    }
+    if (std::holds_alternative<wallet::Replayed>(decision)) return Recorded{prior, true};
+
+    std::vector<std::uint8_t> bytes(record_bytes_max);
+    bytes.resize(encode(draft, book_.links_of(draft), bytes));
+    return Recorded{book_.add(std::string{as_text(bytes)}, now_), false};
+}
+
+wallet::Context MemoryStore::context_for(const wallet::Command& command) {
+    wallet::Context context;
+    context.now = now_;
+    context.ordinal = book_.open_ordinal();
+    context.ids = ids_.make_one(now_, book_.open_sequence(), context.ordinal);
+    context.next = book_.next_numbers();
+    context.currencies = &book_.currencies();
+    context.settings = &book_.settings();
+    context.wallets_per_user_max = options_.wallets_per_user_max;
+    if (const auto reference = reference_of(command)) {
+        const wallet::Tenant* known = book_.tenant(command.caller.tenant);
+        const wallet::TenantNumber tenant =
+            known == nullptr ? wallet::TenantNumber{context.next.tenant} : known->number;
+        context.reference_fingerprint =
+            reference_fingerprint(sha256_, book_.genesis().reference_key, tenant, *reference);
+    }
+    return context;
+}
+
+const wallet::Wallet* MemoryStore::wallet_for_read(std::string_view tenant, std::string_view user,
+                                                   money::Currency currency) const {
+    NamedOnly loaded{book_};
+    loaded.name_user(tenant, user);
+    const wallet::Tenant* known = loaded.tenant(tenant);
+    if (known == nullptr) return nullptr;
+    return wallet::wallet_for_read(loaded, loaded.user(known->number, user), currency,
+                                   book_.settings());
+}
+
+MemoryStore::Outcome MemoryStore::run(const ReadWallet& query) {
+    const wallet::Wallet* found = wallet_for_read(query.tenant, query.user, query.currency);
+    if (found == nullptr) return wallet_not_found(query.currency);
+    return *found;
+}
+
+MemoryStore::Outcome MemoryStore::run(const ListHistory& query) {
+    const wallet::Wallet* found = wallet_for_read(query.tenant, query.user, query.currency);
+    if (found == nullptr) return wallet_not_found(query.currency);
+    return page_of(book_, book_.row(found->number), query);
+}
+
+MemoryStore::Outcome MemoryStore::run(const CheckIntegrity& query) {
+    const wallet::Tenant* tenant = book_.tenant(query.tenant);
+    const wallet::Wallet* found = book_.find_wallet(query.wallet);
+    if (tenant == nullptr || found == nullptr || found->tenant != tenant->number) {
+        return wallet_not_found({});
+    }
+    return integrity_of(book_, book_.row(found->number));
+}
+
+void MemoryStore::give(Cookie cookie, Outcome outcome, Answers& answers) const {
+    if (const auto* recorded = std::get_if<Recorded>(&outcome)) {
+        Movement movement;
+        book_.read(recorded->position, movement);
+        answers.answer(cookie, Applied{&movement.record, recorded->replayed}, book_);
+    } else if (const auto* found = std::get_if<wallet::Wallet>(&outcome)) {
+        answers.answer(cookie, Found{found}, book_);
+    } else if (auto* page = std::get_if<Page>(&outcome)) {
+        answers.answer(cookie, std::move(*page), book_);
+    } else if (const auto* integrity = std::get_if<Integrity>(&outcome)) {
+        answers.answer(cookie, *integrity, book_);
+    } else if (const auto* refusal = std::get_if<wallet::Refusal>(&outcome)) {
+        answers.answer(cookie, *refusal, book_);
+    } else {
+        answers.answer(cookie, std::get<Failed>(outcome), book_);
+    }
+}
+
+bool MemoryStore::healthy() const { return refuse_with_ != Failed::Kind::unknown; }
+const money::CurrencyTable& MemoryStore::currencies() const { return book_.currencies(); }
+const wallet::Settings& MemoryStore::settings() const { return book_.settings(); }
+
+StoreFigures MemoryStore::figures() const {
+    StoreFigures figures = book_.figures();
+    figures.law_breaches = law_breaches_;
+    return figures;
+}
+
+Hash MemoryStore::key_for(std::string_view purpose) const {
+    return Sha256{}
+        .start()
+        .add(book_.genesis().reference_key)
+        .add(as_bytes("purpose"))
+        .add(as_bytes(purpose))
+        .finish();
+}
+
+}  // namespace coffer::engine
