@@ -46,7 +46,7 @@ bool is_absent_or(object claims, std::string_view name,
     return value->get(text) == SUCCESS && equals_any(text, accepted);
 }
 
-/// Identity providers sign other things with the same key: ID tokens, refresh tokens, logout tokens.
+/// Identity providers sign other things with the same key: ID, refresh and logout tokens.
 Refused judge_kind(object claims) {
     // Members that only those have (OpenID Connect Core 3.1.3.6, RFC 8417).
     for (const std::string_view name : {"nonce", "at_hash", "c_hash", "s_hash", "events"}) {

@@ -15,7 +15,7 @@ namespace coffer::access {
 
 /// Everything about a token's claims except its issuer and its signature. Pure.
 ///
-/// A claim that is read must have the type it should have; claims that are not read may be anything.
+/// A claim that is read must have its type; one that is not read may be anything.
 [[nodiscard]] Result<Principal, TokenRefusal> judge_claims(simdjson::dom::object claims,
                                                            const IssuerConfig& issuer,
                                                            const TokenPolicy& policy, Instant now);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "absl/hash/hash.h"
+#include <absl/hash/hash.h>
 
 namespace coffer::access {
 namespace {

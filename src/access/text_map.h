@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/hash/hash.h"
+#include <absl/container/flat_hash_map.h>
+#include <absl/hash/hash.h>
 
 namespace coffer::access {
 

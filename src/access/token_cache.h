@@ -14,9 +14,9 @@ namespace coffer::access {
 
 /// Accepted tokens, by all of their bytes. One thread; a lookup never allocates.
 ///
-/// Bounded by entries and by bytes. At a bound the clock hand takes the next entry that was not used
-/// since its last turn (second chance). The hash is seeded per process, and only accepted tokens get
-/// in, so nobody chooses what collides.
+/// Bounded by entries and by bytes. At a bound the clock hand takes the next entry that was not
+/// used since its last turn (second chance). The hash is seeded per process, and only accepted
+/// tokens get in, so nobody chooses what collides.
 class TokenCache {
 public:
     struct Options {

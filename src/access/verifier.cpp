@@ -3,7 +3,8 @@
 #include <string>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
+#include <absl/container/flat_hash_map.h>
+
 #include "access/claims.h"
 #include "access/text_map.h"
 #include "access/token_cache.h"

@@ -1,0 +1,190 @@
+#pragma once
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "access/base64url.h"
+#include "access/signature_checks.h"
+#include "access/verifier.h"
+#include "base/bytes.h"
+
+/// Tokens and keys as an attacker, or a careless operator, would make them. For tests only.
+namespace coffer::access::forge {
+
+inline constexpr std::int64_t now_s = 1'767'225'600;  // 2026-01-01T00:00:00Z
+inline constexpr Instant now{now_s * 1'000};
+inline constexpr std::string_view secret = "kXr2vUq8ZtT4wYp6LmN1oBs3DfG5hJ7c9aQeRiWxVzM";
+inline constexpr std::string_view other_secret = "Zq8ZtT4wYp6LmN1oBs3DfG5hJ7c9aQeRiWxVzMkXr2vU";
+
+/// A folder that goes away with the test.
+class Folder {
+public:
+    Folder() {
+        char name[] = "/tmp/coffer-access-XXXXXX";
+        path_ = ::mkdtemp(name);
+    }
+    ~Folder() {
+        for (const std::string& file : files_) ::unlink(file.c_str());
+        ::rmdir(path_.c_str());
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    std::string write(const std::string& name, std::string_view text, mode_t mode = 0600) {
+        const std::string path = path_ + "/" + name;
+        std::ofstream{path} << text;
+        ::chmod(path.c_str(), mode);
+        files_.push_back(path);
+        return path;
+    }
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+private:
+    std::string path_;
+    std::vector<std::string> files_;
+};
+
+/// A JSON object whose members a test replaces, removes or repeats one by one.
+class Json {
+public:
+    Json(std::initializer_list<std::pair<std::string, std::string>> members) : members_{members} {}
+
+    [[nodiscard]] Json with(const std::string& name, const std::string& value) const {
+        Json changed = without(name);
+        changed.members_.emplace_back(name, value);
+        return changed;
+    }
+    [[nodiscard]] Json without(const std::string& name) const {
+        Json changed{};
+        for (const auto& member : members_) {
+            if (member.first != name) changed.members_.push_back(member);
+        }
+        return changed;
+    }
+    [[nodiscard]] Json repeating(const std::string& name, const std::string& value) const {
+        Json changed = *this;
+        changed.members_.emplace_back(name, value);
+        return changed;
+    }
+    [[nodiscard]] std::string text() const {
+        std::string text = "{";
+        for (const auto& [name, value] : members_) {
+            if (text.size() > 1) text += ',';
+            text.append("\"").append(name).append("\":").append(value);
+        }
+        return text + "}";
+    }
+
+private:
+    std::vector<std::pair<std::string, std::string>> members_;
+};
+
+inline std::string encode(std::string_view text) {
+    std::string encoded;
+    append_base64url(encoded, as_bytes(text));
+    return encoded;
+}
+
+inline std::string with_hmac(const std::string& signing_input, std::string_view key = secret) {
+    return signing_input + "." + encode(as_text(hmac_sha256(key, signing_input)));
+}
+
+inline std::string hs256(const std::string& header, const std::string& claims,
+                         std::string_view key = secret) {
+    return with_hmac(encode(header) + "." + encode(claims), key);
+}
+
+struct FreePair {
+    void operator()(EVP_PKEY* pair) const { EVP_PKEY_free(pair); }
+};
+using KeyPair = std::unique_ptr<EVP_PKEY, FreePair>;
+
+inline KeyPair make_rsa(unsigned bits = 2'048) { return KeyPair{EVP_RSA_gen(bits)}; }
+inline KeyPair make_p256() { return KeyPair{EVP_EC_gen("P-256")}; }
+
+inline std::string text_of(BIO* bio) {
+    char* data = nullptr;
+    const long length = BIO_get_mem_data(bio, &data);
+    std::string text{data, static_cast<std::size_t>(length)};
+    BIO_free(bio);
+    return text;
+}
+
+inline std::string public_pem(const KeyPair& pair) {
+    BIO* bio = BIO_new(BIO_s_mem());
+    PEM_write_bio_PUBKEY(bio, pair.get());
+    return text_of(bio);
+}
+
+inline std::string private_pem(const KeyPair& pair) {
+    BIO* bio = BIO_new(BIO_s_mem());
+    PEM_write_bio_PrivateKey(bio, pair.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    return text_of(bio);
+}
+
+inline std::string certificate_pem(const KeyPair& pair) {
+    X509* certificate = X509_new();
+    X509_set_pubkey(certificate, pair.get());
+    X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+    X509_gmtime_adj(X509_getm_notAfter(certificate), 3'600);
+    X509_sign(certificate, pair.get(), EVP_sha256());
+    BIO* bio = BIO_new(BIO_s_mem());
+    PEM_write_bio_X509(bio, certificate);
+    X509_free(certificate);
+    return text_of(bio);
+}
+
+inline std::string with_rsa(const std::string& signing_input, const KeyPair& pair,
+                            int padding = RSA_PKCS1_PADDING) {
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+    EVP_PKEY_CTX* options = nullptr;
+    EVP_DigestSignInit(context, &options, EVP_sha256(), nullptr, pair.get());
+    EVP_PKEY_CTX_set_rsa_padding(options, padding);
+    std::vector<std::uint8_t> signature(static_cast<std::size_t>(EVP_PKEY_get_size(pair.get())));
+    std::size_t length = signature.size();
+    const Bytes input = as_bytes(signing_input);
+    EVP_DigestSign(context, signature.data(), &length, input.data(), input.size());
+    EVP_MD_CTX_free(context);
+    return signing_input + "." + encode(as_text({signature.data(), length}));
+}
+
+inline std::string rs256(const std::string& header, const std::string& claims,
+                         const KeyPair& pair) {
+    return with_rsa(encode(header) + "." + encode(claims), pair);
+}
+
+inline const Json hs256_header{{"alg", "\"HS256\""}, {"typ", "\"JWT\""}};
+inline const Json rs256_header{{"alg", "\"RS256\""}, {"typ", "\"JWT\""}};
+
+/// Alice's hour in the tenant `t1`.
+inline const Json alice{
+    {"iss", "\"https://iam.example\""},
+    {"aud", "\"coffer\""},
+    {"sub", "\"alice\""},
+    {"tenant_id", "\"t1\""},
+    {"type", "\"access\""},
+    {"iat", std::to_string(now_s)},
+    {"exp", std::to_string(now_s + 3'600)},
+};
+
+/// What the tables are judged by: the issuer of `alice`, with both kinds of keys.
+inline IssuerConfig strict_issuer(std::vector<KeyConfig> keys) {
+    return {.issuer = "https://iam.example",
+            .audiences = {"coffer", "wallets"},
+            .tenants = {"t1", "t2"},
+            .keys = std::move(keys)};
+}
+
+}  // namespace coffer::access::forge
