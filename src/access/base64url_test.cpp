@@ -52,7 +52,7 @@ TEST(base64url, has_exactly_one_text_for_every_value) {
         const auto text =
             *rc::gen::container<std::string>(rc::gen::elementOf(std::string{"ABCxyz019-_+/= \n"}));
         const auto bytes = decoded(text);
-        RC_ASSERT(!bytes || encoded(*bytes) == text);
+        if (bytes) RC_ASSERT(encoded(*bytes) == text);
     }));
 }
 

@@ -11,7 +11,7 @@ TokenCache::Found TokenCache::find(std::string_view token, Instant now,
         ++counters_.misses;
         return Found::nothing;
     }
-    Entry& entry = *entries_[found->second];
+    Entry& entry = *found->second;
     // An expired entry is left to the hand: until then it answers without a signature check.
     if (now >= entry.refused_from) {
         ++counters_.misses;
@@ -37,7 +37,7 @@ void TokenCache::add(std::string_view token, PrincipalRef principal, Instant ref
     const std::size_t place = free_place();
     entries_[place] = std::move(added);
     bytes_ += added_bytes;
-    by_token_.emplace(entries_[place]->token, place);
+    by_token_.emplace(entries_[place]->token, entries_[place].get());
 }
 
 std::uint64_t TokenCache::bytes_of(const Entry& entry) {

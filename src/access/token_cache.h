@@ -58,7 +58,7 @@ private:
     std::vector<std::unique_ptr<Entry>> entries_;  // empty: a free place
     std::vector<std::size_t> free_;
     // The keys point into the entries, which never move.
-    TextMap<std::string_view, std::size_t> by_token_;
+    TextMap<std::string_view, Entry*> by_token_;
     std::size_t hand_ = 0;
     std::uint64_t bytes_ = 0;
     Counters counters_;

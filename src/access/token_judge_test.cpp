@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-#include "access/forge_test.h"
+#include "access/token_judge_fixture_test.h"
 
 namespace coffer::access {
 namespace {
@@ -18,62 +18,6 @@ using forge::hs256_header;
 using forge::Json;
 using forge::now_s;
 using enum TokenRefusal;
-
-/// What the tables expect of a token: a refusal, or nothing for an accepted one.
-using Expected = std::optional<TokenRefusal>;
-constexpr Expected accepted = std::nullopt;
-
-class TokenJudgeTest : public testing::Test {
-protected:
-    static void SetUpTestSuite() {
-        rsa_ = forge::make_rsa();
-        folder_ = std::make_unique<forge::Folder>();
-        secret_file_ = folder_->write("secret", std::string{forge::secret} + "\n");
-        kid_file_ = folder_->write("kid-secret", forge::other_secret);
-        pem_file_ = folder_->write("public.pem", forge::public_pem(rsa_), 0644);
-    }
-    static void TearDownTestSuite() {
-        folder_.reset();
-        rsa_.reset();
-    }
-
-    static std::vector<KeyConfig> keys() {
-        return {{.algorithm = Algorithm::hs256, .file = secret_file_},
-                {.algorithm = Algorithm::hs256, .file = kid_file_, .kid = "2026-key-01"},
-                {.algorithm = Algorithm::rs256, .file = pem_file_}};
-    }
-
-    static TokenJudge judge_for(const IssuerConfig& issuer) {
-        auto trust = Trust::load({issuer});
-        EXPECT_TRUE(trust.ok()) << (trust ? "" : trust.error().message);
-        return TokenJudge{*trust, {}};
-    }
-
-    static Expected refusal_of(const TokenJudge::Judgement& judgement) {
-        if (const auto* refusal = std::get_if<TokenRefusal>(&judgement)) return *refusal;
-        EXPECT_TRUE(std::holds_alternative<Principal>(judgement));
-        return accepted;
-    }
-
-    static Expected judged(TokenJudge& judge, std::string_view token) {
-        return refusal_of(judge.judge(token, forge::now, TokenJudge::Dear::checked));
-    }
-
-    static void expect(int row, TokenJudge& judge, const std::string& token, Expected expected) {
-        const Expected actual = judged(judge, token);
-        EXPECT_EQ(actual, expected)
-            << "row " << row << ": " << (actual ? to_text(*actual) : "accepted") << " for "
-            << token.substr(0, 300);
-    }
-
-    static inline forge::KeyPair rsa_;
-    static inline std::unique_ptr<forge::Folder> folder_;
-    static inline std::string secret_file_;
-    static inline std::string kid_file_;
-    static inline std::string pem_file_;
-
-    TokenJudge judge_ = judge_for(forge::strict_issuer(keys()));
-};
 
 TEST_F(TokenJudgeTest, a_good_token_says_who_is_asking) {
     const Json claims = alice.with("application_id", R"("shop")")
@@ -116,7 +60,8 @@ TEST_F(TokenJudgeTest, only_three_parts_in_strict_base64url) {
         {4, header + ".." + signature, not_three_parts},
         {4, R"({"payload":")" + claims + R"(","signatures":[]})", not_three_parts},
         {9, header + "." + claims + ".", not_three_parts},
-        {9, good.substr(0, good.size() - 4), signature_invalid},
+        {9, good.substr(0, good.size() - 3), signature_invalid},
+        {9, good.substr(0, good.size() - 1), encoding_invalid},
         {9, good + "AAAA", signature_invalid},
         {9, header + "." + claims + ".AAAA", signature_invalid},
         {9, good + "=", encoding_invalid},
@@ -231,143 +176,6 @@ TEST_F(TokenJudgeTest, headers_that_are_no_objects) {
     }
 }
 
-TEST_F(TokenJudgeTest, times) {
-    const auto at = [](std::int64_t offset_s) { return std::to_string(now_s + offset_s); };
-    const struct {
-        int row;
-        Json claims;
-        Expected expected;
-    } cases[] = {
-        {19, alice.without("exp"), time_invalid},
-        {19, alice.with("iat", at(-60)).with("exp", at(-29)), accepted},
-        {19, alice.with("iat", at(-60)).with("exp", at(-30)), expired},
-        {19, alice.with("iat", at(-60)).with("exp", at(-31)), expired},
-        {19, alice.with("exp", "0"), expired},
-        {19, alice.with("exp", "\"" + at(60) + "\""), time_invalid},
-        {19, alice.with("exp", at(60) + ".0"), time_invalid},
-        {19, alice.with("exp", "1.8e9"), time_invalid},
-        {19, alice.with("exp", "-1"), time_invalid},
-        {19, alice.with("exp", "1" + std::string(30, '0')), claims_invalid},
-        {19, alice.with("exp", "9223372036854775807"), time_invalid},
-        {19, alice.with("exp", "18446744073709551615"), time_invalid},
-        {19, alice.with("exp", "253402300800"), time_invalid},
-        {19, alice.with("exp", "null"), time_invalid},
-        {19, alice.with("exp", "true"), time_invalid},
-        {19, alice.with("exp", "[" + at(60) + "]"), time_invalid},
-        {20, alice.with("nbf", at(30)), accepted},
-        {20, alice.with("nbf", at(31)), not_valid_yet},
-        {20, alice.with("iat", at(30)), accepted},
-        {20, alice.with("iat", at(31)), not_valid_yet},
-        {20, alice.with("nbf", "\"1\""), time_invalid},
-        {20, alice.with("iat", "1.5"), time_invalid},
-        {20, alice.without("iat"), accepted},
-        {21, alice.with("exp", at(86'400)), accepted},
-        {21, alice.with("exp", at(86'401)), lifetime_too_long},
-        {21, alice.with("iat", at(-86'400)), lifetime_too_long},
-        {21, alice.without("iat").with("exp", at(86'430)), accepted},
-        {21, alice.without("iat").with("exp", at(86'431)), lifetime_too_long},
-    };
-    for (const auto& [row, claims, expected] : cases) {
-        expect(row, judge_, hs256(hs256_header.text(), claims.text()), expected);
-    }
-}
-
-TEST_F(TokenJudgeTest, issuers_and_audiences) {
-    const struct {
-        int row;
-        Json claims;
-        Expected expected;
-    } cases[] = {
-        {17, alice.without("iss"), issuer_not_accepted},
-        {17, alice.with("iss", R"("https://other.example")"), issuer_not_accepted},
-        {17, alice.with("iss", R"("https://iam.example/")"), issuer_not_accepted},
-        {17, alice.with("iss", R"("https://IAM.example")"), issuer_not_accepted},
-        {17, alice.with("iss", R"(["https://iam.example"])"), issuer_not_accepted},
-        {17, alice.with("iss", R"("")"), issuer_not_accepted},
-        {18, alice.without("aud"), audience_not_accepted},
-        {18, alice.with("aud", R"("other")"), audience_not_accepted},
-        {18, alice.with("aud", R"("Coffer")"), audience_not_accepted},
-        {18, alice.with("aud", R"([])"), audience_not_accepted},
-        {18, alice.with("aud", R"(["other",{},3])"), audience_not_accepted},
-        {18, alice.with("aud", R"([["coffer"]])"), audience_not_accepted},
-        {18, alice.with("aud", R"({"coffer":1})"), audience_not_accepted},
-        {18, alice.with("aud", R"(["other","coffer"])"), accepted},
-        {18, alice.with("aud", R"("wallets")"), accepted},
-    };
-    for (const auto& [row, claims, expected] : cases) {
-        expect(row, judge_, hs256(hs256_header.text(), claims.text()), expected);
-    }
-}
-
-TEST_F(TokenJudgeTest, identities) {
-    const std::string longest = "\"" + std::string(128, 'u') + "\"";
-    const std::string too_long_name = "\"" + std::string(129, 'u') + "\"";
-    const struct {
-        int row;
-        Json claims;
-        Expected expected;
-    } cases[] = {
-        {22, alice.without("sub"), subject_invalid},
-        {22, alice.without("sub").with("user_id", R"("alice")"), subject_invalid},
-        {22, alice.with("sub", R"("")"), subject_invalid},
-        {22, alice.with("sub", "7"), subject_invalid},
-        {22, alice.with("sub", R"(["alice"])"), subject_invalid},
-        {22, alice.with("sub", R"("al\nice")"), subject_invalid},
-        {22, alice.with("sub", R"("al\u0000ice")"), subject_invalid},
-        {22, alice.with("sub", R"("al\u007fice")"), subject_invalid},
-        {22, alice.with("sub", too_long_name), subject_invalid},
-        {22, alice.with("sub", longest), accepted},
-        {22, alice.with("sub", R"("用户-42")"), accepted},
-        {22, alice.with("user_id", R"("alice")"), accepted},
-        {22, alice.with("user_id", R"("bob")"), subject_invalid},
-        {22, alice.without("tenant_id"), tenant_invalid},
-        {22, alice.with("tenant_id", R"("")"), tenant_invalid},
-        {22, alice.with("tenant_id", "null"), tenant_invalid},
-        {22, alice.with("tenant_id", R"(["t1"])"), tenant_invalid},
-        {22, alice.with("tenant", R"("t1")"), accepted},
-        {22, alice.with("tenant", R"("t2")"), tenant_invalid},
-        {22, alice.without("tenant_id").with("tenant", R"("t2")"), accepted},
-        {22, alice.with("tenant_id", R"("t3")"), tenant_not_of_issuer},
-        {22, alice.with("tenant_id", R"("T1")"), tenant_not_of_issuer},
-        {23, alice.repeating("sub", R"("bob")"), claims_invalid},
-        {23, alice.repeating(R"(s\u0075b)", R"("bob")"), claims_invalid},
-        {23, alice.repeating("extra", "1").repeating("extra", "1"), claims_invalid},
-    };
-    for (const auto& [row, claims, expected] : cases) {
-        expect(row, judge_, hs256(hs256_header.text(), claims.text()), expected);
-    }
-}
-
-TEST_F(TokenJudgeTest, other_kinds_of_tokens) {
-    const struct {
-        Json claims;
-        Expected expected;
-    } cases[] = {
-        {alice.without("type"), accepted},
-        {alice.with("type", R"("refresh")"), not_an_access_token},
-        {alice.with("type", R"("id")"), not_an_access_token},
-        {alice.with("type", R"("Access")"), not_an_access_token},
-        {alice.with("type", "null"), not_an_access_token},
-        {alice.with("nonce", R"("n-0S6_WzA2Mj")"), not_an_access_token},
-        {alice.with("at_hash", R"("x")"), not_an_access_token},
-        {alice.with("c_hash", R"("x")"), not_an_access_token},
-        {alice.with("events", "{}"), not_an_access_token},
-        {alice.with("typ", R"("ID")"), not_an_access_token},
-        {alice.with("typ", R"("Refresh")"), not_an_access_token},
-        {alice.with("typ", R"("Bearer")"), accepted},
-        {alice.with("token_use", R"("id")"), not_an_access_token},
-        {alice.with("roles", R"({"admin":true})"), claim_invalid},
-        {alice.with("roles", R"([1])"), claim_invalid},
-        {alice.with("permissions", "7"), claim_invalid},
-        {alice.with("scope", "null"), accepted},
-        {alice.with("app_id", "7"), claim_invalid},
-        {alice.with("client_id", R"("a\nb")"), claim_invalid},
-    };
-    for (const auto& [claims, expected] : cases) {
-        expect(16, judge_, hs256(hs256_header.text(), claims.text()), expected);
-    }
-}
-
 TEST_F(TokenJudgeTest, an_issuer_may_insist_on_at_jwt) {
     IssuerConfig issuer = forge::strict_issuer(keys());
     issuer.require_at_jwt = true;
@@ -376,42 +184,6 @@ TEST_F(TokenJudgeTest, an_issuer_may_insist_on_at_jwt) {
     expect(16, judge, hs256(at_jwt.text(), alice.text()), accepted);
     expect(16, judge, hs256(hs256_header.text(), alice.text()), type_not_accepted);
     expect(16, judge, hs256(hs256_header.without("typ").text(), alice.text()), type_not_accepted);
-}
-
-TEST_F(TokenJudgeTest, roles_match_whole_and_permissions_by_word) {
-    const auto principal_of = [&](const Json& claims) {
-        auto judgement = judge_.judge(hs256(hs256_header.text(), claims.text()), forge::now,
-                                      TokenJudge::Dear::checked);
-        return std::get<Principal>(judgement);
-    };
-    for (const std::string_view role : {R"("security_admin")", R"("Admin")", R"("not admin")",
-                                        R"(["admin "])", R"(["administrator","member"])"}) {
-        EXPECT_FALSE(principal_of(alice.with("role", std::string{role})).is_admin) << role;
-    }
-    EXPECT_TRUE(principal_of(alice.with("role", R"("admin")")).is_admin);
-    EXPECT_TRUE(principal_of(alice.with("roles", R"(["guest","super_admin"])")).is_admin);
-    const Principal reader = principal_of(alice.with("scp", R"(["wallet:read","Wallet:Admin"])"));
-    EXPECT_TRUE(reader.may(Permission::wallet_read));
-    EXPECT_FALSE(reader.may(Permission::wallet_admin));
-    EXPECT_EQ(principal_of(alice.with("azp", R"("web")")).application, "web");
-}
-
-TEST_F(TokenJudgeTest, crossing_tenants_takes_role_plane_and_issuer) {
-    for (const bool platform : {true, false}) {
-        IssuerConfig issuer = forge::strict_issuer(keys());
-        issuer.platform = platform;
-        TokenJudge judge = judge_for(issuer);
-        for (const std::string_view role : {"super_admin", "admin"}) {
-            for (const std::string_view plane : {"platform", "admin"}) {
-                const Json claims = alice.with("role", "\"" + std::string{role} + "\"")
-                                        .with("entry_plane", "\"" + std::string{plane} + "\"");
-                auto judgement = judge.judge(hs256(hs256_header.text(), claims.text()), forge::now,
-                                             TokenJudge::Dear::checked);
-                const bool expected = platform && role == "super_admin" && plane == "platform";
-                EXPECT_EQ(std::get<Principal>(judgement).crosses_tenants, expected);
-            }
-        }
-    }
 }
 
 TEST_F(TokenJudgeTest, rsa_signatures) {
@@ -428,7 +200,7 @@ TEST_F(TokenJudgeTest, rsa_signatures) {
     expect(8, judge_, forge::with_rsa(hmac_input, rsa_), signature_invalid);
     expect(8, judge_, forge::with_rsa(input, rsa_, RSA_PKCS1_PSS_PADDING), signature_invalid);
     expect(9, judge_, changed, signature_invalid);
-    expect(9, judge_, good.substr(0, good.size() - 4), signature_invalid);
+    expect(9, judge_, good.substr(0, good.size() - 2), signature_invalid);
     expect(9, judge_, input + "." + encode(std::string(256, '\0')), signature_invalid);
     expect(9, judge_, forge::with_rsa(input, other), signature_invalid);
     expect(19, judge_,
