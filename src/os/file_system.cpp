@@ -68,6 +68,7 @@ public:
                 return ::pread(descriptor_.get(), into.data() + done, into.size() - done,
                                static_cast<off_t>(offset + done));
             });
+            if (got < 0 && errno == EINVAL && stop_direct()) continue;
             if (got < 0) return failed("read", path_, errno);
             if (got == 0) break;
             done += static_cast<std::size_t>(got);
@@ -92,7 +93,7 @@ public:
     }
 
     Result<std::uint64_t, Fault> size() override {
-        struct stat status{};
+        struct stat status {};
         if (::fstat(descriptor_.get(), &status) != 0) return failed("examine", path_, errno);
         return static_cast<std::uint64_t>(status.st_size);
     }
@@ -115,8 +116,8 @@ private:
         return Ok{};
     }
 
-    /// Some file systems take O_DIRECT when opening and refuse it when writing; the rest of a short
-    /// write is not aligned either. O_DSYNC stays, so durability does.
+    /// Some file systems take O_DIRECT when opening and refuse it when used; the rest of a short
+    /// write or read is not aligned either. O_DSYNC stays, so durability does.
     bool stop_direct() {
         const int flags = ::fcntl(descriptor_.get(), F_GETFL);
         if (flags < 0 || (flags & O_DIRECT) == 0) return false;
@@ -147,13 +148,15 @@ public:
         int flags = O_RDONLY;
         if (how == Open::read_write) flags = O_RDWR;
         if (how == Open::create_new) flags = O_RDWR | O_CREAT | O_EXCL;
-        const int number = open_at(name, flags);
+        int number = -1;
+        if (how == Open::read_uncached) number = open_at(name, flags | O_DIRECT);
+        if (number < 0) number = open_at(name, flags);
         if (number < 0) return failed("open", full(name), errno, WhenFull::is_full);
         return made(number, name, PosixFile::Writes::need_sync);
     }
 
     Result<bool, Fault> exists(std::string_view path) override {
-        struct stat status{};
+        struct stat status {};
         const std::string name{path};
         if (::fstatat(root_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return true;
         if (errno == ENOENT || errno == ENOTDIR) return false;

@@ -41,6 +41,7 @@ enum class Open {
     read,            ///< must exist
     read_write,      ///< must exist
     create_new,      ///< must not exist; mode 0600
+    read_uncached,   ///< must exist; O_DIRECT where that is taken: what the disk says, not the cache
     direct_durable,  ///< must exist; O_DIRECT | O_DSYNC, or a plain file where that is refused
 };
 

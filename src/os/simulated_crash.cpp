@@ -134,7 +134,7 @@ std::unique_ptr<SimulatedDisk> SimulatedDisk::crash_image(std::uint64_t seed) co
 
     Names names = state_->durable;
     for (const UnsyncedName& change : state_->unsynced) {
-        if (survivors.keep()) apply(names, change);
+        if (survivors.keep()) apply_change(names, change);
     }
     drop_names_without_folder(names);
 
@@ -267,7 +267,7 @@ void SimulatedDisk::rename_file(std::string_view from, std::string_view to) {
     const NodePointer node = state_->find(from);
     ENSURE(node);
     for (Names* names : {&state_->readable, &state_->durable}) {
-        apply(*names, {std::string{from}, std::string{to}, node});
+        apply_change(*names, {std::string{from}, std::string{to}, node});
     }
 }
 

@@ -29,8 +29,8 @@ void SimulatedNode::write(std::uint64_t offset, Bytes bytes) {
     if (readable.size() < offset + bytes.size()) readable.resize(offset + bytes.size());
     readable.write(offset, bytes);
     UnsyncedWrite write{offset, bytes.size(), {}};
-    const bool zero = bytes[0] == 0 &&
-                      std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
+    const bool zero =
+        bytes[0] == 0 && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
     if (!zero) write.bytes.assign(bytes.begin(), bytes.end());
     unsynced.push_back(std::move(write));
 }
@@ -44,9 +44,9 @@ void SimulatedNode::sync() {
             for_each_page(write, [&](std::uint64_t page) {
                 // A page that was written again is dirty again, all of it.
                 const std::uint64_t at = page * SparseBytes::block_bytes;
-                durable.copy_from(readable, at,
-                                  std::min<std::uint64_t>(SparseBytes::block_bytes,
-                                                          readable.size() - at));
+                durable.copy_from(
+                    readable, at,
+                    std::min<std::uint64_t>(SparseBytes::block_bytes, readable.size() - at));
                 lost_pages.erase(page);
             });
         }
@@ -66,7 +66,7 @@ std::string_view folder_of(std::string_view path) {
     return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
 }
 
-void apply(Names& names, const UnsyncedName& change) {
+void apply_change(Names& names, const UnsyncedName& change) {
     if (!change.removed.empty()) names.erase(change.removed);
     if (!change.added.empty()) names[change.added] = change.node;
 }
@@ -98,16 +98,16 @@ NodePointer State::find(std::string_view path) const {
 }
 
 void State::change_name(UnsyncedName change) {
-    apply(readable, change);
+    apply_change(readable, change);
     unsynced.push_back(std::move(change));
 }
 
 namespace {
 
 Fault missing(std::string_view what, std::string_view path) {
-    return {Fault::Kind::storage_unavailable, "cannot " + std::string{what} + " " +
-                                                  std::string{path} +
-                                                  ": No such file or directory"};
+    return {
+        Fault::Kind::storage_unavailable,
+        "cannot " + std::string{what} + " " + std::string{path} + ": No such file or directory"};
 }
 
 class SimulatedFile final : public File {
@@ -282,7 +282,7 @@ Result<Ok, Fault> SimulatedDisk::sync_folder(std::string_view folder) {
     std::erase_if(state_->unsynced, [&](const UnsyncedName& change) {
         const std::string& path = change.added.empty() ? change.removed : change.added;
         if (folder_of(path) != folder) return false;
-        apply(state_->durable, change);
+        apply_change(state_->durable, change);
         return true;
     });
     return Ok{};
@@ -292,8 +292,8 @@ Result<std::unique_ptr<Lock>, Fault> SimulatedDisk::lock(std::string_view path) 
     std::lock_guard hold{state_->mutex};
     if (!state_->has_power) return state_->fault("lock", path);
     if (!state_->locked.insert(std::string{path}).second) {
-        return Fault{Fault::Kind::busy, "another process is using this folder (it holds " +
-                                            std::string{path} + ")"};
+        return Fault{Fault::Kind::busy,
+                     "another process is using this folder (it holds " + std::string{path} + ")"};
     }
     return std::unique_ptr<Lock>{std::make_unique<SimulatedLock>(state_, std::string{path})};
 }

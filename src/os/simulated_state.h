@@ -50,7 +50,7 @@ struct UnsyncedName {
 
 [[nodiscard]] std::string_view folder_of(std::string_view path);
 /// The changes in order, as a journal of the file system would hold them.
-void apply(Names& names, const UnsyncedName& change);
+void apply_change(Names& names, const UnsyncedName& change);
 
 struct SimulatedDisk::State {
     enum class Step { proceed, fails, power_lost };

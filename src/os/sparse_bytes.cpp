@@ -43,7 +43,8 @@ void SparseBytes::resize(std::uint64_t size) {
         const std::size_t kept = size % block_bytes;
         if (kept != 0 && blocks.back()) {
             Block& last = own_block(blocks.size() - 1);
-            std::fill(last.begin() + static_cast<std::ptrdiff_t>(kept), last.end(), std::uint8_t{0});
+            std::fill(last.begin() + static_cast<std::ptrdiff_t>(kept), last.end(),
+                      std::uint8_t{0});
         }
     }
     size_ = size;
@@ -51,7 +52,8 @@ void SparseBytes::resize(std::uint64_t size) {
 
 std::size_t SparseBytes::read(std::uint64_t offset, std::span<std::uint8_t> into) const {
     if (offset >= size_) return 0;
-    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), size_ - offset));
+    const auto count =
+        static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), size_ - offset));
     for (std::size_t done = 0; done < count;) {
         const std::size_t in_block = (offset + done) % block_bytes;
         const std::size_t step = std::min(block_bytes - in_block, count - done);

@@ -112,7 +112,8 @@ Result<BookEnd, Fault> Journal::recover(const ScanFrom& from, const BatchVisitor
 Result<Ok, Fault> Journal::repair(const SegmentInfo* next, const BookEnd& end) {
     const std::uint64_t end_offset = end.position - active_.base;
     const auto bytes = image_->all();
-    std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(end_offset), bytes.end(), std::uint8_t{0});
+    std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(end_offset), bytes.end(),
+              std::uint8_t{0});
     const bool has_batch = end.last.sequence != 0;
     const std::uint64_t from =
         block_floor(has_batch ? end.last_batch_position - active_.base : end_offset);

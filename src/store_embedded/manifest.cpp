@@ -122,8 +122,9 @@ Result<Manifest, Fault> parse_manifest(std::string_view text) {
     for (std::string_view rest = checked.substr(first_line.size()); !rest.empty();) {
         const std::size_t end = rest.find('\n');
         const std::string_view line = rest.substr(0, end);
-        const bool good = end != std::string_view::npos && (book_seen ? parse_item(line, manifest)
-                                                                       : parse_book(line, manifest.book));
+        const bool good =
+            end != std::string_view::npos &&
+            (book_seen ? parse_item(line, manifest) : parse_book(line, manifest.book));
         if (!good) return damaged("the line '" + std::string{line} + "' has no place in it");
         book_seen = true;
         rest.remove_prefix(end + 1);
@@ -161,7 +162,8 @@ Result<Ok, Fault> replace_manifest(os::FileSystem& files, const Manifest& manife
     }
     auto file = files.open(manifest_new_path, os::Open::create_new);
     if (!file) return file.error();
-    if (auto wrote = (*file)->write_at(0, as_bytes(format_manifest(manifest))); !wrote) return wrote;
+    if (auto wrote = (*file)->write_at(0, as_bytes(format_manifest(manifest))); !wrote)
+        return wrote;
     if (auto synced = (*file)->sync(); !synced) return synced;
     if (auto renamed = files.rename(manifest_new_path, manifest_path); !renamed) return renamed;
     return files.sync_folder("");

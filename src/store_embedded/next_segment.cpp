@@ -72,9 +72,10 @@ bool NextSegment::attempt(Wanted& wanted) {
     auto made = make(wanted);
     std::lock_guard hold{mutex_};
     if (!made) {
-        reason_ = Fault{Fault::Kind::storage_full,
-                        "the next segment of the journal cannot be made, tried again every second: " +
-                            made.error().message};
+        reason_ =
+            Fault{Fault::Kind::storage_full,
+                  "the next segment of the journal cannot be made, tried again every second: " +
+                      made.error().message};
         wanted_ = wanted;
         return false;
     }

@@ -12,6 +12,7 @@
 #include "store_embedded/readable_book.h"
 #include "store_embedded/scan.h"
 #include "store_embedded/sector.h"
+#include "store_embedded/sector_source.h"
 
 namespace coffer::store_embedded {
 
@@ -53,27 +54,26 @@ public:
 
     /// The batch with this sequence, or nothing when it is not durable (yet). Halves the segments,
     /// then the sectors: about 25 small reads in a book of a terabyte.
-    [[nodiscard]] Result<std::optional<StoredBatch>, Fault> find_batch(std::uint64_t sequence) const;
+    [[nodiscard]] Result<std::optional<StoredBatch>, Fault> find_batch(
+        std::uint64_t sequence) const;
 
     /// The batch behind this one, or nothing at the durable end.
-    [[nodiscard]] Result<std::optional<StoredBatch>, Fault> next_batch(const StoredBatch& batch) const;
+    [[nodiscard]] Result<std::optional<StoredBatch>, Fault> next_batch(
+        const StoredBatch& batch) const;
 
-    /// Every durable batch of one segment in order, from reads of 1 MiB.
+    /// Every durable batch of one segment in order, verified like a scan does. Holds the segment in
+    /// memory: for background work.
     [[nodiscard]] Result<Ok, Fault> visit_segment(std::uint32_t number,
                                                   const BatchVisitor& visitor) const;
 
 private:
-    class Sectors;
     class OpenFiles;
 
-    [[nodiscard]] Result<std::uint64_t, Fault> batch_start(const Sectors& sectors,
-                                                           std::uint64_t offset) const;
-    [[nodiscard]] Result<BatchHeader, Fault> header_at(const Sectors& sectors,
-                                                       std::uint64_t offset) const;
-    [[nodiscard]] Result<Sectors, Fault> sectors_of(const SegmentInfo& segment) const;
-    [[nodiscard]] Result<Sectors, Fault> sectors_at(std::uint64_t position) const;
-    [[nodiscard]] Result<StoredBatch, Fault> whole_batch(const Sectors& sectors,
-                                                         std::uint64_t start) const;
+    [[nodiscard]] Result<SectorSource, Fault> source_of(const SegmentInfo& segment) const;
+    [[nodiscard]] Result<SectorSource, Fault> source_at(std::uint64_t position) const;
+    [[nodiscard]] Result<std::uint64_t, Fault> first_sequence(const SegmentInfo& segment) const;
+    [[nodiscard]] Result<std::optional<StoredBatch>, Fault> find_in_segment(
+        const SegmentInfo& segment, std::uint64_t sequence) const;
 
     const ReadableBook& book_;
     SectorCodec codec_;

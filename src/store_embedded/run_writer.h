@@ -4,7 +4,7 @@
 #include <memory>
 #include <thread>
 
-#include "store_embedded/reference_run.h"
+#include "store_embedded/reference_runs.h"
 
 namespace coffer::store_embedded {
 

@@ -34,7 +34,7 @@ struct BookEnd {
 /// What a scan leaves behind for the one who will append.
 struct Scanned {
     BookEnd end;
-    std::size_t segment_index = 0;        ///< of the segment in which the last complete batch stands
+    std::size_t segment_index = 0;  ///< of the segment in which the last complete batch stands
     std::shared_ptr<SegmentImage> image;  ///< its bytes, with what is torn
 };
 

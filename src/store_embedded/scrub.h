@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <thread>
@@ -18,8 +19,9 @@ namespace coffer::store_embedded {
                                               const SegmentInfo& segment,
                                               const std::function<bool(std::uint64_t)>& go_on);
 
-/// A thread that re-reads all sealed segments for ever at a steady rate, so that rot is found while a
-/// backup still has the bytes. Reports damage once and stops: what to do is the operator's.
+/// A thread that re-reads all sealed segments for ever at a steady rate, past the page cache, so that
+/// rot is found while a backup still has the bytes. Reports damage, or a read that fails, once and
+/// stops: what to do is the operator's.
 class Scrub {
 public:
     struct Options {
@@ -33,11 +35,14 @@ public:
     ~Scrub();
 
     [[nodiscard]] std::uint64_t rounds() const { return rounds_.load(std::memory_order_relaxed); }
-    [[nodiscard]] std::uint64_t bytes_read() const { return bytes_.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::uint64_t bytes_read() const {
+        return bytes_.load(std::memory_order_relaxed);
+    }
 
 private:
     void run(const std::stop_token& stop);
     [[nodiscard]] Result<Ok, Fault> one_round(const std::stop_token& stop);
+    static void sleep(const std::stop_token& stop, std::chrono::microseconds time);
 
     os::FileSystem& files_;
     const ReadableBook& book_;

@@ -131,8 +131,7 @@ Result<Manifest, Fault> make_new_book(os::FileSystem& files, const BookId& book,
     const SegmentInfo first{1, 0, segment_bytes};
     if (auto made = make_segment_file(files, first); !made) return made.error();
     ManifestFile manifest{files, Manifest{book, {}, {}}};
-    auto listed =
-        manifest.change([&](Manifest& changed) { changed.segments.push_back(first); });
+    auto listed = manifest.change([&](Manifest& changed) { changed.segments.push_back(first); });
     if (!listed) return listed.error();
     return manifest.copy();
 }

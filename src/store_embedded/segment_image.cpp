@@ -10,14 +10,14 @@ namespace coffer::store_embedded {
 
 SegmentImage::SegmentImage(std::uint64_t bytes)
     : bytes_{bytes},
-      memory_{static_cast<std::uint8_t*>(::operator new(bytes, std::align_val_t{block_bytes}))} {
+      memory_{static_cast<std::uint8_t*>(::operator new (bytes, std::align_val_t{block_bytes}))} {
     clear();
 }
 
 void SegmentImage::clear() { std::memset(memory_.get(), 0, bytes_); }
 
 void SegmentImage::Free::operator()(std::uint8_t* memory) const {
-    ::operator delete(memory, std::align_val_t{block_bytes});
+    ::operator delete (memory, std::align_val_t{block_bytes});
 }
 
 ImagePool::ImagePool() : spare_{std::make_shared<Spare>()} {}

@@ -3,9 +3,9 @@
 namespace coffer::store_embedded {
 
 Fault damage_at(const SegmentInfo& segment, std::uint64_t offset, const std::string& what) {
-    return {Fault::Kind::storage_corrupt,
-            segment_path(segment.number) + " is damaged at byte " + std::to_string(offset) +
-                " (book position " + std::to_string(segment.base + offset) + "): " + what};
+    return {Fault::Kind::storage_corrupt, segment_path(segment.number) + " is damaged at byte " +
+                                              std::to_string(offset) + " (book position " +
+                                              std::to_string(segment.base + offset) + "): " + what};
 }
 
 std::optional<Fault> SegmentScan::sector_is_damaged(std::uint64_t offset,
