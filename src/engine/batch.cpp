@@ -20,6 +20,59 @@ std::string_view Arena::copy(std::string_view text) {
     return {at, text.size()};
 }
 
+namespace {
+
+wallet::Target copy(const wallet::Target& target, Arena& texts) {
+    return {.user = texts.copy(target.user), .currency = target.currency};
+}
+
+wallet::Verb copy_verb(const wallet::OpenWallet& verb, Arena& texts) {
+    return wallet::OpenWallet{copy(verb.target, texts)};
+}
+
+// Deposit, withdraw.
+template <class Movement>
+wallet::Verb copy_verb(const Movement& verb, Arena& texts) {
+    Movement copied = verb;
+    copied.target = copy(verb.target, texts);
+    copied.reference = texts.copy(verb.reference);
+    copied.description = texts.copy(verb.description);
+    return copied;
+}
+
+wallet::Verb copy_verb(const wallet::Transfer& verb, Arena& texts) {
+    wallet::Transfer copied = verb;
+    copied.payer = copy(verb.payer, texts);
+    copied.payee = texts.copy(verb.payee);
+    copied.reference = texts.copy(verb.reference);
+    copied.description = texts.copy(verb.description);
+    return copied;
+}
+
+wallet::Verb copy_verb(const wallet::Freeze& verb, Arena& texts) {
+    wallet::Freeze copied = verb;
+    copied.target = copy(verb.target, texts);
+    copied.reference = texts.copy(verb.reference);
+    copied.reason = texts.copy(verb.reason);
+    return copied;
+}
+
+wallet::Verb copy_verb(const wallet::Unfreeze& verb, Arena& texts) {
+    return wallet::Unfreeze{.user = texts.copy(verb.user), .hold = verb.hold};
+}
+
+wallet::Verb copy_verb(const wallet::ChangeStatus& verb, Arena&) { return verb; }
+
+}  // namespace
+
+wallet::Command copy(const wallet::Command& command, Arena& texts) {
+    return {.caller = {.tenant = texts.copy(command.caller.tenant),
+                       .actor = texts.copy(command.caller.actor),
+                       .application = texts.copy(command.caller.application)},
+            .verb = std::visit([&](const auto& verb) { return copy_verb(verb, texts); },
+                               command.verb)};
+}
+
 void Arena::clear() {
     block_ = 0;
     used_ = 0;

@@ -63,6 +63,9 @@ struct CheckIntegrity {
     wallet::PublicId wallet;
 };
 
+/// The command with its texts copied into `texts`.
+[[nodiscard]] wallet::Command copy(const wallet::Command& command, Arena& texts);
+
 using Item = std::variant<wallet::Command, ReadWallet, ListHistory, CheckIntegrity>;
 
 /// The caller's name for an item, given back with its answer.

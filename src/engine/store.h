@@ -108,7 +108,7 @@ struct StoreFigures {
 /// them apart. All calls come from the engine's thread.
 ///
 /// Promise: no answer, of a write, a refusal or a read, is given before everything it saw is
-/// durable. One `execute` is durable as one unit: all of it or nothing.
+/// durable. Items are durable in their order, each whole or not at all.
 class Store {
 public:
     virtual ~Store() = default;

@@ -43,7 +43,7 @@ public:
     [[nodiscard]] virtual const Wallet* first_wallet(SubjectNumber owner) const = 0;
     [[nodiscard]] virtual const Wallet* next_wallet(const Wallet& wallet) const = 0;
     [[nodiscard]] virtual const Wallet* wallet(PublicId id) const = 0;
-    [[nodiscard]] virtual const Wallet* wallet(WalletNumber number) const = 0;
+    [[nodiscard]] virtual const Wallet* find_wallet(WalletNumber number) const = 0;
     [[nodiscard]] virtual const Hold* hold(PublicId id) const = 0;
     /// A house account nobody has posted to yet has balance 0 and no postings.
     [[nodiscard]] virtual ledger::Account house_account(const ledger::AccountRef& ref) const = 0;

@@ -13,7 +13,7 @@ Decision decide(const Unfreeze& verb, const Setting& setting, Record& draft) {
     const auto& [caller, loaded, context] = setting;
     const User* user = user_of(setting, verb.user);
     const Hold* hold = loaded.hold(verb.hold);
-    const Wallet* wallet = hold == nullptr ? nullptr : loaded.wallet(hold->wallet);
+    const Wallet* wallet = hold == nullptr ? nullptr : loaded.find_wallet(hold->wallet);
     if (user == nullptr || wallet == nullptr || wallet->owner != user->number) {
         return Refusal{.rejection = Rejection::hold_not_found, .currency = {}};
     }

@@ -1,0 +1,77 @@
+#include "store_embedded/embedded_store.h"
+#include "wallet/decide.h"
+
+// The second half of a round: what is durable is answered, what needs old records goes to a reader.
+
+namespace coffer::store_embedded {
+
+using engine::Failed;
+
+void EmbeddedStore::deliver(Pending& pending, engine::Answers& answers) {
+    const engine::Cookie cookie = pending.cookie;
+    switch (pending.what) {
+        case Pending::What::applied:
+            return answers.answer(cookie, engine::Applied{pending.record, false}, view_);
+        case Pending::What::replayed:
+            return answers.answer(cookie, engine::Applied{pending.record, true}, view_);
+        case Pending::What::found:
+            return answers.answer(cookie, engine::Found{&found_[pending.found]}, view_);
+        case Pending::What::refused:
+            return answers.answer(cookie, pending.refusal, view_);
+        case Pending::What::failed:
+            return answers.answer(cookie, Failed{pending.failed}, view_);
+        case Pending::What::deferred:
+            if (readers_->ask(std::move(pending.job))) return;
+            return answers.answer(cookie, Failed{Failed::Kind::unavailable}, view_);
+    }
+}
+
+void EmbeddedStore::poll(engine::Answers& answers) {
+    for (const auto& job : readers_->take()) deliver(*job, answers);
+    if (!healthy_) return;
+    copying_ = checkpointer_->step(CheckpointStart{.batch_position = last_batch_position_, .head = head()},
+                                   [this] { return clock_.monotonic_ns(); });
+}
+
+void EmbeddedStore::wake_with(std::function<void()> wake) { readers_->wake_with(std::move(wake)); }
+
+void EmbeddedStore::deliver(ReadJob& job, engine::Answers& answers) {
+    if (const auto* fault = std::get_if<Fault>(&job.found)) {
+        options_.log("a record cannot be read: " + fault->message);
+        answers.answer(job.cookie, Failed{Failed::Kind::unavailable}, view_);
+    } else if (auto* page = std::get_if<engine::Page>(&job.found)) {
+        answers.answer(job.cookie, std::move(*page), view_);
+    } else if (const auto* integrity = std::get_if<engine::Integrity>(&job.found)) {
+        answers.answer(job.cookie, *integrity, view_);
+    } else {
+        deliver_prior(job, std::get<wallet::Command>(job.question), answers);
+    }
+}
+
+// The first use is durable and older than everything in memory, so this is answered between rounds:
+// it is a repeat or a misuse, never a new effect.
+void EmbeddedStore::deliver_prior(ReadJob& job, const wallet::Command& command,
+                                  engine::Answers& answers) {
+    auto& node = std::get<HistoryReader::Node>(job.found);
+    const auto reference = engine::reference_of(command);
+    ENSURE(reference.has_value());
+    wallet::Context context;
+    context.currencies = &state_.currencies;
+    context.settings = &state_.settings;
+    wallet::Record unused;
+    view_.set_prior(&node.movement.record);
+    const auto decision = wallet::decide(command, view_, context, unused);
+    view_.set_prior(nullptr);
+    ENSURE(!std::holds_alternative<wallet::Accepted>(decision));
+    const auto* replayed = std::get_if<wallet::Replayed>(&decision);
+    if (replayed != nullptr && is_first_use(*replayed->first, command, *reference)) {
+        answers.answer(job.cookie, engine::Applied{replayed->first, true}, view_);
+    } else {
+        answers.answer(job.cookie,
+                       wallet::Refusal{.rejection = wallet::Rejection::reference_reused,
+                                       .currency = {}},
+                       view_);
+    }
+}
+
+}  // namespace coffer::store_embedded

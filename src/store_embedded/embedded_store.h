@@ -1,0 +1,172 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/reference.h"
+#include "engine/round_clock.h"
+#include "engine/store.h"
+#include "os/clock.h"
+#include "os/file_system.h"
+#include "os/random.h"
+#include "store_embedded/book_view.h"
+#include "store_embedded/checkpointer.h"
+#include "store_embedded/open_batch.h"
+#include "store_embedded/reader_pool.h"
+#include "store_embedded/reference_table.h"
+#include "store_embedded/run_writer.h"
+#include "store_embedded/scrub.h"
+
+namespace coffer::store_embedded {
+
+struct EmbeddedOptions {
+    std::uint64_t segment_bytes = 64 * 1024 * 1024;
+    std::uint64_t checkpoint_bytes = 128 * 1024 * 1024;  ///< of journal between checkpoints
+    std::size_t reader_threads = 1;
+    bool background = true;   ///< false: no threads, everything in the caller's; for simulators
+    bool accept_clock = false;
+
+    // What the book must know from the start on; differences are recorded.
+    std::string default_currency = "CNY";
+    bool auto_open_wallets = true;
+    std::vector<money::UnitText> units;
+
+    // Bounds of the tables. At a bound, commands that could add a row get 503.
+    std::uint32_t wallets_max = 200'000'000;
+    std::uint32_t subjects_max = 200'000'000;
+    std::uint64_t holds_max = 20'000'000;
+    std::uint64_t references_max = 1'000'000'000;
+    std::uint32_t wallets_per_user_max = 1000;
+
+    std::string software = "coffer";
+    /// One line for the operator: what a start does, what background work met. Any thread.
+    std::function<void(const std::string&)> log = [](const std::string&) {};
+};
+
+/// The journal on disk, the state in memory, one thread. See docs/architecture.md.
+///
+/// A round of n commands costs one write and one sync; the state is never more than one batch ahead
+/// of the disk, and nobody is answered in between.
+class EmbeddedStore final : public engine::Store {
+public:
+    /// Opens or makes the book of a folder and reads it up to its end. Faults say what to do.
+    [[nodiscard]] static Result<std::unique_ptr<EmbeddedStore>, Fault> open(
+        os::FileSystem& files, os::Clock& clock, os::Random& random,
+        const EmbeddedOptions& options);
+    ~EmbeddedStore() override;
+
+    void execute(engine::Batch& batch, engine::Answers& answers) override;
+    void poll(engine::Answers& answers) override;
+    void wake_with(std::function<void()> wake) override;
+    [[nodiscard]] bool healthy() const override { return healthy_; }
+    [[nodiscard]] bool writable() const override { return healthy_ && writable_; }
+    [[nodiscard]] const money::CurrencyTable& currencies() const override {
+        return state_.currencies;
+    }
+    [[nodiscard]] const wallet::Settings& settings() const override { return state_.settings; }
+    [[nodiscard]] engine::Head head() const override;
+    [[nodiscard]] engine::StoreFigures figures() const override;
+    [[nodiscard]] Hash key_for(std::string_view purpose) const override;
+
+    /// True while a checkpoint is being copied: poll() should be called again soon.
+    [[nodiscard]] bool busy_between_rounds() const { return copying_; }
+    /// Takes a checkpoint from the next poll() on, whatever the journal's growth. For tests.
+    void checkpoint_now() { checkpointer_->begin_now(); }
+    /// SHA-256 over everything that replaying the journal must bring back. For tests.
+    [[nodiscard]] Hash state_digest() const;
+    [[nodiscard]] const Journal& journal() const { return *journal_; }
+
+private:
+    EmbeddedStore(os::FileSystem& files, os::Clock& clock, const EmbeddedOptions& options);
+
+    // opening.cpp
+    [[nodiscard]] Result<Ok, Fault> start(os::Random& random);
+    [[nodiscard]] Result<Ok, Fault> recover();
+    [[nodiscard]] Result<CheckpointStart, Fault> load_newest_checkpoint();
+    [[nodiscard]] Result<Ok, Fault> replay(const BatchView& batch);
+    [[nodiscard]] Result<Ok, Fault> replay_record(const BatchHeader& batch, const RecordView& record,
+                                                  const Hash& hash);
+    [[nodiscard]] Result<Ok, Fault> load_references(
+        std::uint64_t replayed_from, const std::vector<std::uint32_t>& missing_runs);
+    [[nodiscard]] Result<Ok, Fault> begin_book(os::Random& random);
+    [[nodiscard]] Result<Ok, Fault> bring_settings_up_to_date();
+    [[nodiscard]] Result<Ok, Fault> append_currency(const money::CurrencyInfo& info);
+    [[nodiscard]] Result<Ok, Fault> append_settings(const wallet::Settings& settings);
+    void start_background();
+
+    /// What an item came to, kept until the sync that covers it.
+    struct Pending {
+        enum class What : std::uint8_t { applied, replayed, found, refused, failed, deferred };
+        engine::Cookie cookie = 0;
+        What what = What::failed;
+        engine::Failed::Kind failed = engine::Failed::Kind::unavailable;
+        std::size_t found = 0;  ///< index into found_
+        const wallet::Record* record = nullptr;
+        wallet::Refusal refusal{};
+        std::unique_ptr<ReadJob> job;
+    };
+
+    // embedded_store.cpp
+    void run(Pending& pending, const wallet::Command& command);
+    void run(Pending& pending, const engine::ReadWallet& read);
+    void run(Pending& pending, const engine::ListHistory& list);
+    void run(Pending& pending, const engine::CheckIntegrity& check);
+    void decide(Pending& pending, const wallet::Command& command);
+    /// The record that used the reference first. False: it is on disk; pending is deferred.
+    [[nodiscard]] bool fetch_prior(Pending& pending, const wallet::Command& command,
+                                   const engine::Reference& reference, Position position,
+                                   const wallet::Record*& prior);
+    [[nodiscard]] bool tables_have_room() const;
+    [[nodiscard]] const wallet::Wallet* wallet_for(std::string_view tenant, std::string_view user,
+                                                   money::Currency currency);
+    [[nodiscard]] bool is_first_use(const wallet::Record& prior, const wallet::Command& command,
+                                    const engine::Reference& reference) const;
+    void take_no_more_if_full();
+    void commit();
+    void fail_uncommitted();
+    void deliver(Pending& pending, engine::Answers& answers);
+    void deliver(ReadJob& job, engine::Answers& answers);
+    void deliver_prior(ReadJob& job, const wallet::Command& command, engine::Answers& answers);
+    [[nodiscard]] ReferencesOf references_of() const;
+
+    os::FileSystem& files_;
+    os::Clock& clock_;
+    const EmbeddedOptions options_;
+    State state_;
+    BookView view_{state_};
+    std::unique_ptr<Journal> journal_;
+    std::unique_ptr<RecordReader> reader_;
+    std::unique_ptr<engine::PublicIds> ids_;
+    std::unique_ptr<engine::RoundClock> round_clock_;
+    std::unique_ptr<OpenBatch> open_;
+    ReferenceTable references_;
+    std::uint64_t reference_count_ = 0;
+    Sha256 sha_;
+
+    engine::Head head_;             // while recovering; afterwards open_ has it
+    Position last_batch_position_ = 0;
+    bool healthy_ = true;
+    bool writable_ = true;
+    bool copying_ = false;
+    engine::Failed::Kind why_not_ = engine::Failed::Kind::unavailable;
+
+    // Of the current round.
+    std::vector<Pending> pending_;
+    std::size_t committed_ = 0;  // pending_ before this index is durable
+    engine::Arena texts_;  // of table rows that applying changes
+    std::vector<wallet::Wallet> found_;
+    std::vector<std::unique_ptr<HistoryReader::Node>> priors_;
+    std::size_t priors_used_ = 0;
+
+    engine::StoreFigures figures_;
+
+    // Last: their threads end before what they use.
+    std::unique_ptr<Checkpointer> checkpointer_;
+    std::unique_ptr<RunWriter> run_writer_;
+    std::unique_ptr<Scrub> scrub_;
+    std::unique_ptr<ReaderPool> readers_;
+};
+
+}  // namespace coffer::store_embedded

@@ -1,0 +1,206 @@
+#include "store_embedded/history_reader.h"
+
+#include <map>
+
+#include "store_embedded/history_walk.h"
+
+namespace coffer::store_embedded {
+namespace {
+
+using engine::HistoryKind;
+using engine::ListHistory;
+using engine::Page;
+using wallet::TransactionType;
+using NodePtr = HistoryWalk::NodePtr;
+
+std::uint64_t count_of(const wallet::WalletLine& line, TransactionType type) {
+    return line.counts[static_cast<std::size_t>(type) - 1];
+}
+
+/// How many rows that pass the type filter a wallet had after this line.
+std::uint64_t rank(const wallet::WalletLine& line, const ListHistory& query) {
+    const std::uint64_t holds =
+        count_of(line, TransactionType::freeze) + count_of(line, TransactionType::unfreeze);
+    switch (query.kind) {
+        case HistoryKind::transactions:
+            return query.type == TransactionType::none ? line.transactions
+                                                       : count_of(line, query.type);
+        case HistoryKind::balance_history:
+            return line.transactions - holds;
+        case HistoryKind::freezes:
+            return holds;
+    }
+    unreachable_value();
+}
+
+engine::PagedRow row_of(const HistoryReader::Node& node) {
+    engine::PagedRow row;
+    row.bytes.assign(as_text(node.stored.bytes));
+    row.movement = std::make_unique<engine::Movement>();
+    // Decoded anew, so that its texts point into the row's own bytes.
+    ENSURE(engine::decode_movement(as_bytes(row.bytes), *row.movement));
+    row.movement->record.at = node.at();
+    row.movement->record.ids = node.movement.record.ids;
+    row.line = node.line;
+    return row;
+}
+
+/// The stretch of history that a question is about: everything not newer than `newest`, of which
+/// the first `rank_before` rows are too old.
+struct Stretch {
+    NodePtr newest;
+    std::uint64_t rank_before = 0;
+};
+
+Result<Stretch, Fault> stretch_of(HistoryWalk& walk, const HistoryStart& start,
+                                  const ListHistory& query) {
+    auto newest = walk.at(start.last);
+    if (!newest) return newest.error();
+    Stretch stretch{.newest = *newest};
+    if (query.until && stretch.newest->at() >= *query.until) {
+        const auto first_after = walk.oldest_that(
+            stretch.newest, [&](const auto& node) { return node.at() >= *query.until; });
+        if (!first_after) return first_after.error();
+        auto before = walk.previous(**first_after);
+        if (!before) return before.error();
+        stretch.newest = *before;
+    }
+    if (stretch.newest == nullptr || !query.from) return stretch;
+    if (stretch.newest->at() < *query.from) return Stretch{};
+    const auto first_inside = walk.oldest_that(
+        stretch.newest, [&](const auto& node) { return node.at() >= *query.from; });
+    if (!first_inside) return first_inside.error();
+    const auto before = walk.previous(**first_inside);
+    if (!before) return before.error();
+    if (*before != nullptr) stretch.rank_before = rank((*before)->of_wallet(), query);
+    return stretch;
+}
+
+Result<Ok, Fault> fill(HistoryWalk& walk, NodePtr node, std::uint64_t newest_rank,
+                       const Stretch& stretch, const ListHistory& query, Page& page) {
+    std::uint64_t wanted = newest_rank;
+    for (; wanted > stretch.rank_before && page.rows.size() < query.rows_max; --wanted) {
+        const auto found = walk.oldest_that(node, [&](const auto& candidate) {
+            return rank(candidate.of_wallet(), query) >= wanted;
+        });
+        if (!found) return found.error();
+        node = *found;
+        page.rows.push_back(row_of(*node));
+    }
+    page.more = wanted > stretch.rank_before;
+    return Ok{};
+}
+
+Result<Page, Fault> list_rows(HistoryWalk& walk, const HistoryStart& start,
+                              const ListHistory& query) {
+    Page page;
+    const auto stretch = stretch_of(walk, start, query);
+    if (!stretch) return stretch.error();
+    NodePtr node = stretch->newest;
+    if (node == nullptr) return page;
+    page.total = rank(node->of_wallet(), query) - stretch->rank_before;
+    if (query.before_seq != 0 && node->of_wallet().transactions >= query.before_seq) {
+        const auto too_new = walk.oldest_that(node, [&](const auto& candidate) {
+            return candidate.of_wallet().transactions >= query.before_seq;
+        });
+        if (!too_new) return too_new.error();
+        auto before = walk.previous(**too_new);
+        if (!before) return before.error();
+        node = *before;
+        if (node == nullptr) return page;
+    }
+    const std::uint64_t newest_rank = rank(node->of_wallet(), query);
+    if (newest_rank <= stretch->rank_before + query.skip) return page;
+    const auto filled = fill(walk, node, newest_rank - query.skip, *stretch, query, page);
+    if (!filled) return filled.error();
+    return page;
+}
+
+// Freezes are met after the unfreezes that end them, because the walk goes back in time: so the
+// walk starts at the newest row whatever page is asked for.
+Result<Page, Fault> list_freezes(HistoryWalk& walk, const HistoryStart& start,
+                                 const ListHistory& query) {
+    Page page;
+    const wallet::Wallet& wallet = start.wallet;
+    const std::uint64_t all = wallet.counts[static_cast<std::size_t>(TransactionType::freeze) - 1];
+    page.total = !query.hold_state                                    ? all
+                 : *query.hold_state == wallet::HoldState::open       ? wallet.open_holds
+                                                                      : all - wallet.open_holds;
+    auto node = walk.at(start.last);
+    if (!node) return node.error();
+    std::map<wallet::PublicId, Instant> ended;
+    std::uint64_t passed = 0;
+    for (std::uint64_t wanted = rank((*node)->of_wallet(), query); wanted > 0; --wanted) {
+        auto found = walk.oldest_that(*node, [&](const auto& candidate) {
+            return rank(candidate.of_wallet(), query) >= wanted;
+        });
+        if (!found) return found.error();
+        node = std::move(found);
+        const wallet::Record& record = (*node)->movement.record;
+        const wallet::HoldLine& hold = record.holds[0];
+        if (hold.state == wallet::HoldState::released) {
+            ended.emplace(hold.id, (*node)->at());
+            continue;
+        }
+        const auto end = ended.find(hold.id);
+        const auto state =
+            end == ended.end() ? wallet::HoldState::open : wallet::HoldState::released;
+        if (query.hold_state && *query.hold_state != state) continue;
+        if (query.before_seq != 0 && (*node)->of_wallet().transactions >= query.before_seq) continue;
+        if (passed++ < query.skip) continue;
+        if (page.rows.size() == query.rows_max) {
+            page.more = true;
+            break;
+        }
+        page.rows.push_back(row_of(**node));
+        if (end != ended.end()) page.rows.back().hold_ended_at = end->second;
+    }
+    return page;
+}
+
+}  // namespace
+
+Result<Ok, Fault> HistoryReader::read(Position position, Node& into) {
+    if (const auto read = records_.read(position, into.stored); !read) return read.error();
+    if (!engine::decode_movement(into.stored.bytes, into.movement)) {
+        return Fault{Fault::Kind::storage_corrupt, "the record at book position " +
+                                                       std::to_string(position) +
+                                                       " is not a movement"};
+    }
+    wallet::Record& record = into.movement.record;
+    record.at = into.stored.batch_time;
+    record.ids = ids_.make_one(record.at, into.stored.batch_sequence, record.ordinal);
+    return Ok{};
+}
+
+Result<Page, Fault> HistoryReader::list(const HistoryStart& start, const ListHistory& query) {
+    if (query.nothing_matches) return Page{};
+    HistoryWalk walk{*this, start.wallet.number};
+    return query.kind == HistoryKind::freezes ? list_freezes(walk, start, query)
+                                              : list_rows(walk, start, query);
+}
+
+Result<engine::Integrity, Fault> HistoryReader::integrity(const HistoryStart& start) {
+    engine::Integrity result{.wallet = start.wallet.id};
+    std::vector<Hash> hashes;  // newest first
+    std::uint64_t due = start.wallet.events;
+    for (Position position = start.last; position != 0 && due != 0; --due) {
+        HistoryWalk walk{*this, start.wallet.number};
+        const auto node = walk.at(position);
+        // Not a fault of this question: it is what the question is about.
+        if (!node || (*node)->of_wallet().event != due) {
+            result.broken_at = due;
+            return result;
+        }
+        hashes.push_back(sha_.of((*node)->stored.bytes));
+        position = (*node)->links().previous;
+    }
+    for (auto hash = hashes.rbegin(); hash != hashes.rend(); ++hash) {
+        result.last_link = sha_.start().add(result.last_link).add(*hash).finish();
+    }
+    result.records = hashes.size();
+    if (due != 0 || result.last_link != start.link) result.broken_at = start.wallet.events;
+    return result;
+}
+
+}  // namespace coffer::store_embedded

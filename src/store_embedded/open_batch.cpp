@@ -1,0 +1,94 @@
+#include "store_embedded/open_batch.h"
+
+#include <algorithm>
+
+#include "store_embedded/audit.h"
+
+namespace coffer::store_embedded {
+
+OpenBatch::OpenBatch(Journal& journal, State& state, engine::PublicIds& ids,
+                     const engine::Head& head)
+    : journal_{journal}, state_{state}, ids_{ids}, head_{head} {
+    payload_.resize(journal.batch_bytes_max());
+}
+
+void OpenBatch::start(Instant now) {
+    ENSURE(hashes_.empty() && now >= head_.time);
+    now_ = now;
+    batch_position_ = journal_.next_batch_position();
+    used_ = batch_header_bytes;
+    made_ids_.clear();
+}
+
+bool OpenBatch::has_room() const {
+    return payload_.size() - used_ >= record_prefix_bytes + engine::record_bytes_max;
+}
+
+const wallet::NewIds& OpenBatch::next_ids() {
+    const std::uint32_t ordinal = records();
+    if (made_ids_.empty() || ordinal >= made_ids_first_ + made_ids_.size()) {
+        // A lone request makes two, a full round makes them in bulk.
+        made_ids_.resize(std::clamp<std::size_t>(ordinal, 2, 32));
+        made_ids_first_ = ordinal;
+        ids_.make(now_, head_.sequence + 1, ordinal, made_ids_);
+    }
+    return made_ids_[ordinal - made_ids_first_];
+}
+
+wallet::Record& OpenBatch::draft() {
+    if (drafts_used_ == drafts_.size()) drafts_.emplace_back();
+    return drafts_[drafts_used_];
+}
+
+Position OpenBatch::append() {
+    ENSURE(has_room());
+    const wallet::Record& record = drafts_[drafts_used_++];
+    const Position position = position_in_batch(batch_position_, used_);
+    engine::Links links;
+    state_.links_for(record, links);
+    std::uint8_t* at = payload_.data() + used_;
+    const std::size_t bytes = engine::encode(
+        record, links, {at + record_prefix_bytes, engine::record_bytes_max});
+    store_le<std::uint32_t>(at, static_cast<std::uint32_t>(bytes));
+    used_ += record_prefix_bytes + bytes;
+    hashes_.push_back(sha_.of({at + record_prefix_bytes, bytes}));
+    placed_.push_back({position, &record});
+    state_.apply(record, position, hashes_.back(), sha_);
+    ENSURE(holds_after(state_, record));
+    return position;
+}
+
+void OpenBatch::append_encoded(Bytes record) {
+    ENSURE(has_room() && record.size() <= engine::record_bytes_max);
+    std::uint8_t* at = payload_.data() + used_;
+    store_le<std::uint32_t>(at, static_cast<std::uint32_t>(record.size()));
+    std::ranges::copy(record, at + record_prefix_bytes);
+    used_ += record_prefix_bytes + record.size();
+    hashes_.push_back(sha_.of(record));
+}
+
+Result<Ok, Fault> OpenBatch::commit() {
+    if (hashes_.empty()) return Ok{};
+    const std::uint64_t sequence = head_.sequence + 1;
+    const Hash hash = batch_hash(sha_, head_.hash, sequence, now_, hashes_);
+    const auto durable = journal_.append_durable(
+        {.sequence = sequence,
+         .time = now_,
+         .hash = hash,
+         .record_count = static_cast<std::uint32_t>(hashes_.size()),
+         .payload = payload()});
+    if (!durable) return durable.error();
+    ENSURE(*durable == batch_position_);
+    head_ = {.sequence = sequence, .time = now_, .hash = hash};
+    hashes_.clear();
+    placed_.clear();
+    start(now_);
+    return Ok{};
+}
+
+const wallet::Record* OpenBatch::find(Position position) const {
+    const auto found = std::ranges::lower_bound(placed_, position, {}, &Placed::position);
+    return found != placed_.end() && found->position == position ? found->record : nullptr;
+}
+
+}  // namespace coffer::store_embedded

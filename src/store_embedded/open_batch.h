@@ -1,0 +1,78 @@
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "base/sha256.h"
+#include "engine/public_ids.h"
+#include "engine/store.h"
+#include "store_embedded/journal.h"
+#include "store_embedded/state.h"
+
+namespace coffer::store_embedded {
+
+/// The batch that a round is filling: records are encoded, hashed and applied one by one, then made
+/// durable with one write. Bounded by the journal's batch size; a round that needs more commits and
+/// starts another. Nothing is allocated once its memory has grown to the usual size.
+class OpenBatch {
+public:
+    OpenBatch(Journal& journal, State& state, engine::PublicIds& ids, const engine::Head& head);
+
+    void start(Instant now);
+
+    [[nodiscard]] Instant now() const { return now_; }
+    [[nodiscard]] std::uint32_t records() const {
+        return static_cast<std::uint32_t>(hashes_.size());
+    }
+    /// Whether one more record of any size fits.
+    [[nodiscard]] bool has_room() const;
+    /// Of the next record.
+    [[nodiscard]] const wallet::NewIds& next_ids();
+    /// Memory for the next record's draft; becomes the record by append(). Its address stays until
+    /// forget().
+    [[nodiscard]] wallet::Record& draft();
+
+    /// Encodes the draft, applies it, and answers its position. The draft's texts must live until
+    /// the answers are given.
+    Position append();
+    /// A record that sets the book up: already encoded, applied by the caller.
+    void append_encoded(Bytes record);
+
+    /// Makes what was appended durable and begins the next sequence. Nothing appended: nothing
+    /// happens. After a fault the store is done.
+    [[nodiscard]] Result<Ok, Fault> commit();
+
+    /// An appended record whose batch is not durable yet; null for any other position.
+    [[nodiscard]] const wallet::Record* find(Position position) const;
+
+    /// Drops the drafts of the round; their answers have been given.
+    void forget() { drafts_used_ = 0; }
+
+    [[nodiscard]] const engine::Head& head() const { return head_; }
+    [[nodiscard]] std::uint64_t payload_bytes() const { return used_; }
+
+private:
+    Bytes payload() const { return {payload_.data(), used_}; }
+
+    Journal& journal_;
+    State& state_;
+    engine::PublicIds& ids_;
+    Sha256 sha_;
+    engine::Head head_;
+    Instant now_;
+    std::uint64_t batch_position_ = 0;
+    std::vector<std::uint8_t> payload_;
+    std::size_t used_ = 0;
+    std::vector<Hash> hashes_;
+    std::deque<wallet::Record> drafts_;
+    std::size_t drafts_used_ = 0;
+    struct Placed {
+        Position position;
+        const wallet::Record* record;
+    };
+    std::vector<Placed> placed_;
+    std::vector<wallet::NewIds> made_ids_;
+    std::uint32_t made_ids_first_ = 0;
+};
+
+}  // namespace coffer::store_embedded

@@ -1,0 +1,236 @@
+#include <algorithm>
+#include <memory>
+#include <thread>
+
+#include "store_embedded/embedded_store.h"
+
+// From a folder to a served book: checkpoint, references, the rest of the journal, settings.
+
+namespace coffer::store_embedded {
+
+Result<std::unique_ptr<EmbeddedStore>, Fault> EmbeddedStore::open(os::FileSystem& files,
+                                                                  os::Clock& clock,
+                                                                  os::Random& random,
+                                                                  const EmbeddedOptions& options) {
+    std::unique_ptr<EmbeddedStore> store{new EmbeddedStore{files, clock, options}};
+    if (const auto started = store->start(random); !started) return started.error();
+    return store;
+}
+
+Result<Ok, Fault> EmbeddedStore::start(os::Random& random) {
+    JournalOptions journal_options;
+    journal_options.segment_bytes = options_.segment_bytes;
+    journal_options.background = options_.background;
+    if (const auto filled = random.fill(journal_options.new_book.bytes); !filled) return filled;
+    auto journal = Journal::open(files_, journal_options);
+    if (!journal) return journal.error();
+    journal_ = std::move(*journal);
+    reader_ = std::make_unique<RecordReader>(files_, journal_->readable());
+    if (const auto recovered = recover(); !recovered) return recovered;
+
+    const bool empty = head_.sequence == 0;
+    if (empty) {
+        state_.genesis.book = journal_->book().bytes;
+        state_.genesis.software = options_.software;
+        for (auto* key : {&state_.genesis.reference_key, &state_.genesis.id_key}) {
+            if (const auto filled = random.fill(*key); !filled) return filled;
+        }
+    }
+    ids_ = std::make_unique<engine::PublicIds>(state_.genesis.id_key);
+    round_clock_ = std::make_unique<engine::RoundClock>(clock_, head_.time);
+    if (options_.accept_clock) round_clock_->accept();
+    open_ = std::make_unique<OpenBatch>(*journal_, state_, *ids_, head_);
+    if (const auto ready = empty ? begin_book(random) : bring_settings_up_to_date(); !ready) {
+        return ready;
+    }
+    start_background();
+    return Ok{};
+}
+
+void EmbeddedStore::start_background() {
+    const auto report = [log = options_.log](const std::string& what) {
+        return [log, what](const Fault& fault) { log(what + ": " + fault.message); };
+    };
+    checkpointer_ = std::make_unique<Checkpointer>(
+        files_, state_, journal_->book(),
+        Checkpointer::Options{.journal_bytes = options_.checkpoint_bytes,
+                              .background = options_.background},
+        report("a checkpoint cannot be written"));
+    checkpointer_->last_taken_at(last_batch_position_);
+    readers_ = std::make_unique<ReaderPool>(
+        *reader_, state_.genesis.id_key,
+        ReaderPool::Options{.threads = options_.background ? options_.reader_threads : 0});
+    if (!options_.background) return;
+    run_writer_ =
+        std::make_unique<RunWriter>(files_, *reader_, journal_->readable(), journal_->manifest(),
+                                    references_of(), report("a reference run cannot be written"));
+    scrub_ = std::make_unique<Scrub>(files_, journal_->readable(), Scrub::Options{},
+                                     report("the scrub found damage"));
+}
+
+ReferencesOf EmbeddedStore::references_of() const {
+    return [](const RecordView& record, std::vector<ReferenceEntry>& into) -> Result<Ok, Fault> {
+        static thread_local engine::Movement movement;
+        if (engine::decode_movement(record.bytes, movement)) {
+            const auto& request = movement.record.request;
+            if (request.has_reference) {
+                into.push_back(
+                    {fingerprint_of(request.reference_fingerprint.data()), record.position});
+            }
+        } else if (!engine::decode(record.bytes)) {
+            return Fault{Fault::Kind::storage_corrupt, "the record at book position " +
+                                                           std::to_string(record.position) +
+                                                           " cannot be decoded"};
+        }
+        return Ok{};
+    };
+}
+
+Result<CheckpointStart, Fault> EmbeddedStore::load_newest_checkpoint() {
+    const auto sequences = list_checkpoints(files_);
+    if (!sequences) return sequences.error();
+    for (const std::uint64_t sequence : *sequences) {
+        auto start = load_checkpoint(files_, checkpoint_path(sequence), journal_->book(), state_);
+        if (start) return start;
+        options_.log(start.error().message + "; trying an older one");
+        // What a damaged file left behind.
+        std::destroy_at(&state_);
+        std::construct_at(&state_);
+    }
+    return CheckpointStart{};
+}
+
+Result<Ok, Fault> EmbeddedStore::recover() {
+    const std::int64_t began = clock_.monotonic_ns();
+    // The references and the state are independent until the journal's tail is replayed.
+    const Manifest manifest = journal_->manifest().copy();
+    Result<std::vector<std::uint32_t>, Fault> missing{std::vector<std::uint32_t>{}};
+    std::jthread loading;
+    if (!manifest.runs.empty()) {
+        const auto load = [&] {
+            missing = load_runs(files_, journal_->book(), manifest.runs, references_);
+        };
+        if (options_.background) {
+            loading = std::jthread{load};
+        } else {
+            load();
+        }
+    }
+    const auto start = load_newest_checkpoint();
+    if (loading.joinable()) loading.join();
+    if (!start) return start.error();
+    if (!missing) return missing.error();
+
+    head_ = start->head;
+    ScanFrom from;
+    if (head_.sequence != 0) {
+        from = {.position = start->batch_position,
+                .sequence = head_.sequence,
+                .time_min = head_.time};
+        last_batch_position_ = start->batch_position;
+    }
+    const auto end = journal_->recover(from, [this](const BatchView& batch) {
+        return replay(batch);
+    });
+    if (!end) return end.error();
+    if (head_.sequence < start->copied_until) {
+        return Fault{Fault::Kind::storage_corrupt,
+                     "the book ends at batch " + std::to_string(head_.sequence) +
+                         ", but a checkpoint has seen batch " +
+                         std::to_string(start->copied_until) +
+                         ": its end is lost; restore a backup"};
+    }
+    if (const auto loaded = load_references(from.position, *missing); !loaded) return loaded;
+    reference_count_ = references_.size();
+    options_.log("read the book up to batch " + std::to_string(head_.sequence) + " in " +
+                 std::to_string((clock_.monotonic_ns() - began) / 1'000'000) + " ms (" +
+                 std::to_string(figures_.records) + " records replayed, " +
+                 std::to_string(state_.wallets()) + " wallets, " +
+                 std::to_string(reference_count_) + " references" +
+                 (end->torn ? "; an unfinished batch was dropped)" : ")"));
+    figures_ = {};
+    return Ok{};
+}
+
+Result<Ok, Fault> EmbeddedStore::load_references(
+    std::uint64_t replayed_from, const std::vector<std::uint32_t>& missing_runs) {
+    // Segments behind the replay's start were read just now; older ones need a run, or are read.
+    const Manifest manifest = journal_->manifest().copy();
+    const auto replay_segment = journal_->readable().segment_at(replayed_from);
+    for (const SegmentInfo& segment : journal_->readable().segments()) {
+        if (replay_segment && segment.number > replay_segment->number) break;
+        const bool has_run = std::ranges::any_of(
+            manifest.runs, [&](const RunInfo& run) { return run.segment == segment.number; });
+        if (has_run && std::ranges::find(missing_runs, segment.number) == missing_runs.end()) {
+            continue;
+        }
+        const auto collected = collect_references(*reader_, segment.number, references_of());
+        if (!collected) return collected.error();
+        for (const ReferenceEntry& entry : collected->entries) {
+            references_.insert(entry.fingerprint, entry.position);
+        }
+    }
+    return Ok{};
+}
+
+Result<Ok, Fault> EmbeddedStore::replay(const BatchView& batch) {
+    const bool covered = batch.header.sequence == head_.sequence;
+    std::vector<Hash> hashes;
+    hashes.reserve(batch.header.record_count);
+    RecordCursor cursor{batch};
+    RecordView record;
+    while (cursor.next(record)) {
+        hashes.push_back(sha_.of(record.bytes));
+        const auto replayed = replay_record(batch.header, record, hashes.back());
+        if (!replayed) return replayed;
+    }
+    const Hash hash = covered ? head_.hash
+                              : batch_hash(sha_, head_.hash, batch.header.sequence,
+                                           batch.header.time, hashes);
+    if (hash != batch.header.hash) {
+        return Fault{Fault::Kind::storage_corrupt,
+                     "batch " + std::to_string(batch.header.sequence) +
+                         " does not carry the hash that follows from the batch before it"};
+    }
+    head_ = {.sequence = batch.header.sequence, .time = batch.header.time, .hash = hash};
+    last_batch_position_ = batch.position;
+    return Ok{};
+}
+
+Result<Ok, Fault> EmbeddedStore::replay_record(const BatchHeader& batch, const RecordView& record,
+                                               const Hash& hash) {
+    static thread_local engine::Movement movement;
+    if (engine::decode_movement(record.bytes, movement)) {
+        wallet::Record& moved = movement.record;
+        moved.at = batch.time;
+        state_.apply(moved, record.position, hash, sha_);
+        if (moved.request.has_reference) {
+            references_.insert(fingerprint_of(moved.request.reference_fingerprint.data()),
+                               record.position);
+        }
+        ++figures_.records;
+        return Ok{};
+    }
+    const auto decoded = engine::decode(record.bytes);
+    if (!decoded) {
+        return Fault{Fault::Kind::storage_corrupt, "the record at book position " +
+                                                       std::to_string(record.position) +
+                                                       " cannot be decoded"};
+    }
+    if (const auto* genesis = std::get_if<engine::Genesis>(&*decoded)) {
+        if (genesis->book != journal_->book().bytes) {
+            return Fault{Fault::Kind::storage_corrupt, "the genesis record names another book"};
+        }
+        state_.genesis = *genesis;
+    } else if (const auto* info = std::get_if<money::CurrencyInfo>(&*decoded)) {
+        if (state_.currencies.add(*info) == money::CurrencyTable::Added::conflict) {
+            return Fault{Fault::Kind::storage_corrupt, "the book changes the currency " +
+                                                           info->code};
+        }
+    } else if (const auto* settings = std::get_if<wallet::Settings>(&*decoded)) {
+        if (settings->version > state_.settings.version) state_.settings = *settings;
+    }
+    return Ok{};
+}
+
+}  // namespace coffer::store_embedded
