@@ -50,9 +50,9 @@ struct VerifierCounters {
 /// Turns bearer tokens into principals by a strict policy (RFC 8725).
 ///
 /// Owned and called by one thread. A cached token costs 0.1 µs (0.5 when 100,000 take turns) and
-/// allocates nothing, a new HS256 one 2 µs; anything dearer goes to worker threads. Touches no file and no network
-/// after create(), whatever a token says. Refusals are not cached: each is worked out again, and
-/// FailedAuthLimiter bounds how often.
+/// allocates nothing, a new HS256 one 2 µs; anything dearer goes to worker threads. Touches no file
+/// and no network after create(), whatever a token says. Refusals are not cached: each is worked
+/// out again, and FailedAuthLimiter bounds how often.
 class Verifier {
 public:
     /// Reads every key. Any weakness in them or contradiction in the configuration is a fault that
