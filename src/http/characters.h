@@ -34,14 +34,12 @@ inline constexpr auto token_characters = [] {
     std::array<bool, 256> table{};
     for (std::size_t i = 0; i < table.size(); ++i) {
         const char c = static_cast<char>(i);
-        table[i] = i < 128 && (is_alphanumeric(c) ||
-                               std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos);
+        table[i] = i < 128 && (is_alphanumeric(c) || std::string_view{"!#$%&'*+-.^_`|~"}.find(c) !=
+                                                         std::string_view::npos);
     }
     return table;
 }();
-constexpr bool is_token_character(char c) {
-    return token_characters[static_cast<std::uint8_t>(c)];
-}
+constexpr bool is_token_character(char c) { return token_characters[static_cast<std::uint8_t>(c)]; }
 
 /// Any byte below 0x20 but the tab, or 0x7f. Eight bytes at a time: a header block is looked at
 /// once with this, so it is most of what strictness costs (about 0.03 µs for 300 bytes).

@@ -55,8 +55,8 @@ ChunkJoiner::Progress ChunkJoiner::join(std::span<char> buffer, std::uint64_t bo
     while (true) {
         const std::string_view raw{buffer.data() + raw_at_, buffer.size() - raw_at_};
         if (expecting_ == Expecting::content) {
-            const auto count = static_cast<std::size_t>(
-                std::min<std::uint64_t>(content_left_, raw.size()));
+            const auto count =
+                static_cast<std::size_t>(std::min<std::uint64_t>(content_left_, raw.size()));
             std::memmove(buffer.data() + body_bytes_, raw.data(), count);
             body_bytes_ += count;
             raw_at_ += count;

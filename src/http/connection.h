@@ -60,14 +60,14 @@ struct Connection {
     bool continue_wanted = false;   // 100 Continue is owed
     bool refused = false;           // the last answer is a refusal: linger, so that it can be read
     bool lingering = false;
-    bool blocked = false;           // the peer takes no more output for now
-    bool dirty = false;             // is in the list of those to flush
+    bool blocked = false;  // the peer takes no more output for now
+    bool dirty = false;    // is in the list of those to flush
 
     // Monotonic nanoseconds.
     std::int64_t idle_since = 0;
     std::int64_t request_since = 0;  // the first byte of a header that is not complete; 0: none
     std::int64_t body_since = 0;
-    std::int64_t progress_at = 0;    // of output, while blocked
+    std::int64_t progress_at = 0;  // of output, while blocked
     std::int64_t linger_since = 0;
 
     [[nodiscard]] std::size_t in_flight() const {
@@ -75,9 +75,7 @@ struct Connection {
     }
     [[nodiscard]] std::size_t unsent() const { return output.size() - output_at; }
     [[nodiscard]] std::size_t unparsed() const { return input.size() - input_at; }
-    [[nodiscard]] bool inside_request() const {
-        return reading != Reading::head || unparsed() > 0;
-    }
+    [[nodiscard]] bool inside_request() const { return reading != Reading::head || unparsed() > 0; }
     [[nodiscard]] Pending& at(std::uint64_t number) { return pending[number % pending.size()]; }
 
     void drop_input() {

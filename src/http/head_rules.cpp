@@ -40,8 +40,8 @@ std::optional<Method> method_of(std::string_view text) {
 bool is_port(std::string_view text) {
     std::uint16_t port = 0;
     const auto end = text.data() + text.size();
-    return text.empty() || std::from_chars(text.data(), end, port) ==
-                               std::from_chars_result{end, std::errc{}};
+    return text.empty() ||
+           std::from_chars(text.data(), end, port) == std::from_chars_result{end, std::errc{}};
 }
 
 // host [":" port]. Commas are legal in a name, but a list of hosts is what they would be here.
@@ -128,10 +128,9 @@ std::optional<Refusal> judge_transfer_encoding(const Head& head) {
     const bool only_tokens = std::all_of(before.begin(), before.end(), [](char c) {
         return is_token_character(c) || c == ' ' || c == '\t' || c == ',';
     });
-    const bool chunked_twice = std::search(before.begin(), before.end(), last.begin(), last.end(),
-                                           [](char a, char b) {
-                                               return to_lower(a) == to_lower(b);
-                                           }) != before.end();
+    const bool chunked_twice =
+        std::search(before.begin(), before.end(), last.begin(), last.end(),
+                    [](char a, char b) { return to_lower(a) == to_lower(b); }) != before.end();
     if (equals_lower(last, "chunked") && only_tokens && !chunked_twice &&
         is_token_character(before.empty() ? ' ' : before.front())) {
         return transfer_coding_unknown;

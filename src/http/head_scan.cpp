@@ -33,8 +33,7 @@ std::optional<Refusal> check_request_line(std::string_view line) {
 bool is_header_line(std::string_view line) {
     const void* const colon = std::memchr(line.data(), ':', line.size());
     if (colon == nullptr) return false;
-    const auto name_bytes =
-        static_cast<std::size_t>(static_cast<const char*>(colon) - line.data());
+    const auto name_bytes = static_cast<std::size_t>(static_cast<const char*>(colon) - line.data());
     return is_token(line.substr(0, name_bytes));
 }
 
@@ -60,8 +59,7 @@ std::optional<Refusal> HeadScan::check_bytes(std::string_view input, std::uint32
 HeadScan::Found HeadScan::scan(std::string_view input, const Limits& limits) {
     const auto size = static_cast<std::uint32_t>(input.size());
     while (checked_at_ < size) {
-        const void* const found =
-            std::memchr(input.data() + checked_at_, '\n', size - checked_at_);
+        const void* const found = std::memchr(input.data() + checked_at_, '\n', size - checked_at_);
         if (found == nullptr) {
             // A CR at the very end may become a line end; any other CR is a control character.
             const std::uint32_t content_end = input.back() == '\r' ? size - 1 : size;

@@ -9,8 +9,8 @@
 
 namespace coffer::http {
 
-/// Looks at every byte of a request's header section once, as it arrives, and finds its end. What it
-/// passes has CR LF at the end of every line and nowhere else, no control characters, no folded
+/// Looks at every byte of a request's header section once, as it arrives, and finds its end. What
+/// it passes has CR LF at the end of every line and nowhere else, no control characters, no folded
 /// lines, token names directly before their colon, and keeps the limits.
 ///
 /// The first offending byte decides, so the answer is the same however the bytes were cut into

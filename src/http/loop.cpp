@@ -50,8 +50,7 @@ Result<Ok, Fault> Server::Loop::listen(std::unique_ptr<os::Listener> listener, s
 
 std::int64_t Server::Loop::wait_ns(std::int64_t timeout_ns) const {
     if (!left_over_.empty()) return 0;
-    const std::int64_t next =
-        std::min({deadlines_.earliest(), accept_again_at_, drain_until_});
+    const std::int64_t next = std::min({deadlines_.earliest(), accept_again_at_, drain_until_});
     if (next == Deadlines::never) return timeout_ns;
     const std::int64_t left = std::max<std::int64_t>(0, next - now_);
     return timeout_ns < 0 ? left : std::min(timeout_ns, left);
@@ -216,8 +215,9 @@ Server::Loop::Deadline Server::Loop::deadline_of(const Connection& c) const {
         // The instant from which the average is under the minimum, if nothing more comes.
         const auto body_bytes = static_cast<std::int64_t>(c.unparsed() - c.head_bytes);
         const std::int64_t too_slow_at =
-            c.body_since + std::max(limits_.body_grace_ms * ns_in_ms,
-                                    body_bytes * ns_in_s / std::max(1u, limits_.body_bytes_per_second));
+            c.body_since +
+            std::max(limits_.body_grace_ms * ns_in_ms,
+                     body_bytes * ns_in_s / std::max(1u, limits_.body_bytes_per_second));
         return {std::min(after(c.body_since, limits_.body_read_ms), too_slow_at), Why::body};
     }
     if (c.request_since != 0) return {after(c.request_since, limits_.header_read_ms), Why::header};

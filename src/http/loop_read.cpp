@@ -35,9 +35,7 @@ void Server::Loop::on_readable(Connection& connection) {
             if (connection.inside_request()) ++counters_.connections_broken;
             static_cast<void>(close_if_done(connection));
             return;
-        case os::Moved::How::broken:
-            ++counters_.connections_broken;
-            return close(connection);
+        case os::Moved::How::broken: ++counters_.connections_broken; return close(connection);
     }
 }
 
@@ -157,8 +155,7 @@ Server::Loop::Took Server::Loop::open_body(Connection& connection, Unparsed& byt
     std::size_t body_bytes_max = limits_.body_bytes;
     if (head_.chunked || head_.content_length > body_bytes_max)
         body_bytes_max = handler_.body_bytes_max(head_.request, body_bytes_max);
-    if (head_.content_length > body_bytes_max)
-        return refuse(connection, Refusal::body_too_large);
+    if (head_.content_length > body_bytes_max) return refuse(connection, Refusal::body_too_large);
 
     if (head_.wants_continue) {
         const Exchange exchange = push_pending(connection, false);
@@ -173,8 +170,8 @@ Server::Loop::Took Server::Loop::open_body(Connection& connection, Unparsed& byt
         connection.continue_wanted = bytes.left == connection.head_bytes;
         if (connection.continue_wanted) mark_dirty(connection);
     }
-    connection.reading = head_.chunked ? Connection::Reading::chunked_body
-                                       : Connection::Reading::sized_body;
+    connection.reading =
+        head_.chunked ? Connection::Reading::chunked_body : Connection::Reading::sized_body;
     connection.content_length = head_.content_length;
     connection.body_bytes_max = body_bytes_max;
     connection.chunks = ChunkJoiner{};
@@ -226,11 +223,11 @@ Server::Loop::Took Server::Loop::refuse(Connection& connection, Refusal refusal)
     const Exchange exchange = push_pending(connection, false);
 
     std::string& out = begin_answer(exchange);
-    ResponseWriter response(out, {.status = row.status,
-                                  .content_type = options_.error_body
-                                                      ? std::string_view{options_.error_content_type}
-                                                      : std::string_view{},
-                                  .keep_alive = false});
+    ResponseWriter response(
+        out, {.status = row.status,
+              .content_type = options_.error_body ? std::string_view{options_.error_content_type}
+                                                  : std::string_view{},
+              .keep_alive = false});
     if (row.status == 503) response.header("Retry-After", 1);
     if (options_.error_body) response.body() += options_.error_body(row.status, row.reason);
     response.finish();

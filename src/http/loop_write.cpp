@@ -24,8 +24,8 @@ bool Server::Loop::keep_alive(Exchange exchange) {
     Connection* const connection = find(exchange);
     if (connection == nullptr) return false;
     const bool is_last = exchange.number + 1 == connection->next_number;
-    const bool ends = connection->no_more_requests ||
-                      (connection->peer_finished && !connection->left_over);
+    const bool ends =
+        connection->no_more_requests || (connection->peer_finished && !connection->left_over);
     return connection->at(exchange.number).keep_alive && !(is_last && ends);
 }
 
@@ -111,8 +111,7 @@ void Server::Loop::settle(Connection& connection) {
     note_left_over(connection);
 
     const bool reads = connection.interest == os::Interest::read ||
-                       connection.interest == os::Interest::read_write ||
-                       wants_bytes(connection);
+                       connection.interest == os::Interest::read_write || wants_bytes(connection);
     const int bits = (reads ? 1 : 0) + (connection.blocked ? 2 : 0);
     set_interest(connection, static_cast<os::Interest>(bits));
     watch_deadline(connection);
@@ -120,8 +119,8 @@ void Server::Loop::settle(Connection& connection) {
 
 bool Server::Loop::close_if_done(Connection& connection) {
     if (connection.lingering) return true;
-    const bool ends = connection.no_more_requests ||
-                      (connection.peer_finished && !connection.left_over);
+    const bool ends =
+        connection.no_more_requests || (connection.peer_finished && !connection.left_over);
     if (!ends || connection.in_flight() > 0 || connection.unsent() > 0) return false;
     if (!connection.refused || connection.peer_finished) {
         close(connection);

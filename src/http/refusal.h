@@ -30,7 +30,7 @@ inline constexpr std::size_t refusal_count = 17;
 
 struct RefusalRow {
     Refusal refusal;
-    std::string_view name;    ///< as in the metrics
+    std::string_view name;  ///< as in the metrics
     int status;
     std::string_view reason;  ///< a sentence for the client
 };

@@ -44,11 +44,11 @@ struct Request {
     std::string_view expect;
     std::uint8_t authorization_count = 0;
 
-    bool keep_alive = true;         ///< what the client wants; for an answer ask Server::keep_alive
+    bool keep_alive = true;  ///< what the client wants; for an answer ask Server::keep_alive
     bool peer_is_loopback = false;
-    std::uint8_t listener = 0;      ///< the tag given to Server::listen()
+    std::uint8_t listener = 0;  ///< the tag given to Server::listen()
     os::Address peer;
-    std::uint64_t connection = 0;   ///< never used twice in the life of a server
+    std::uint64_t connection = 0;  ///< never used twice in the life of a server
 
     std::span<const Header> headers;
 

@@ -13,14 +13,15 @@ namespace coffer::http {
 struct ResponseHead {
     int status = 200;
     std::string_view content_type = "application/json";  ///< empty: no such header
-    bool keep_alive = true;   ///< Server::keep_alive(exchange); false writes `Connection: close`
-    bool head_only = false;   ///< the answer to HEAD: all headers, the length, no body
+    bool keep_alive = true;  ///< Server::keep_alive(exchange); false writes `Connection: close`
+    bool head_only = false;  ///< the answer to HEAD: all headers, the length, no body
 };
 
 /// Appends one response to a buffer, the body in place: the length is filled in by finish(), so a
 /// body is never copied. 204 and 304 carry neither length nor body. About 20 ns a response.
 ///
-///     ResponseWriter response(server.begin_answer(exchange), {.status = 405, .keep_alive = keep});
+///     ResponseWriter response(server.begin_answer(exchange),
+///                             {.status = 405, .keep_alive = server.keep_alive(exchange)});
 ///     response.header("Allow", "GET, HEAD");
 ///     response.body() += "{}";
 ///     response.finish();

@@ -31,7 +31,7 @@ class Handler {
 public:
     virtual ~Handler() = default;
 
-    /// One complete request, in order of arrival. It must be answered once, now or in a later round.
+    /// One complete request, in order of arrival. To be answered once, now or in a later round.
     virtual void on_request(const Request& request, Exchange exchange) = 0;
 
     /// The header of a request whose client waits for `100 Continue`; its body is not there yet.
@@ -49,11 +49,11 @@ struct Counters {
     std::uint64_t connections_accepted = 0;
     std::uint64_t connections_open = 0;
     std::uint64_t connections_idle_closed = 0;
-    std::uint64_t connections_broken = 0;   ///< reset by the peer, or ended inside a request
-    std::uint64_t accept_pauses = 0;        ///< out of descriptors
+    std::uint64_t connections_broken = 0;  ///< reset by the peer, or ended inside a request
+    std::uint64_t accept_pauses = 0;       ///< out of descriptors
     std::uint64_t write_stalls = 0;
-    std::uint64_t requests = 0;             ///< that reached the handler
-    std::uint64_t answers_dropped = 0;      ///< the connection was gone
+    std::uint64_t requests = 0;         ///< that reached the handler
+    std::uint64_t answers_dropped = 0;  ///< the connection was gone
     std::uint64_t bytes_in = 0;
     std::uint64_t bytes_out = 0;
     std::uint64_t rounds = 0;
@@ -110,7 +110,7 @@ public:
     [[nodiscard]] std::string& begin_answer(Exchange exchange);
     void end_answer(Exchange exchange);
 
-    /// Stops accepting, closes idle connections, answers what is under way with `Connection: close`.
+    /// Stops accepting, closes idle connections, answers what is under way and closes then.
     /// After Limits::graceful_stop_ms whatever is left is cut off by poll().
     void begin_drain();
     [[nodiscard]] bool drained() const;

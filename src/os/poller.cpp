@@ -54,10 +54,10 @@ public:
     std::span<Ready> wait(std::int64_t timeout_ns, std::span<Ready> into) override {
         constexpr std::int64_t ns_in_ms = 1'000'000;
         constexpr std::int64_t timeout_ms_max = 3'600'000;
-        const int timeout_ms =
-            timeout_ns < 0 ? -1
-                           : static_cast<int>(std::min(timeout_ms_max,
-                                                       (timeout_ns + ns_in_ms - 1) / ns_in_ms));
+        const int timeout_ms = timeout_ns < 0
+                                   ? -1
+                                   : static_cast<int>(std::min(
+                                         timeout_ms_max, (timeout_ns + ns_in_ms - 1) / ns_in_ms));
         const auto room = static_cast<int>(std::min(into.size(), events_max));
         const int count = ::epoll_wait(epoll_, events_.data(), room, timeout_ms);
         ENSURE(count >= 0 || errno == EINTR);
@@ -109,8 +109,8 @@ Result<std::unique_ptr<Poller>, Fault> make_poller() {
         const std::string reason = ::strerror(errno);
         if (epoll >= 0) ::close(epoll);
         if (event >= 0) ::close(event);
-        return Fault{Fault::Kind::busy, "cannot make an event loop: " + reason +
-                                            "; raise the limit of open files"};
+        return Fault{Fault::Kind::busy,
+                     "cannot make an event loop: " + reason + "; raise the limit of open files"};
     }
     auto poller = std::make_unique<EpollPoller>(epoll, event);
     if (auto added = poller->add(event, wake_token, Interest::read); !added) return added.error();

@@ -16,7 +16,7 @@ struct Ready {
     std::uint64_t token = 0;
     bool readable = false;  ///< also set on error, so that the next read shows it
     bool writable = false;
-    bool broken = false;    ///< reset, or both directions are closed
+    bool broken = false;  ///< reset, or both directions are closed
 };
 
 /// Waits for many descriptors at once: level-triggered, so what was not read is reported again.

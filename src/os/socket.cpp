@@ -140,9 +140,9 @@ bool Address::is_loopback() const {
 }
 
 Result<Address, Fault> parse_address(std::string_view text) {
-    const Fault fault{Fault::Kind::configuration,
-                      "'" + std::string(text) +
-                          "' is not an address: write 127.0.0.1:8080 or [::1]:8080"};
+    const Fault fault{
+        Fault::Kind::configuration,
+        "'" + std::string(text) + "' is not an address: write 127.0.0.1:8080 or [::1]:8080"};
     const auto colon = text.rfind(':');
     if (colon == std::string_view::npos) return fault;
     const auto port = parse_port(text.substr(colon + 1));
@@ -179,8 +179,7 @@ Result<std::unique_ptr<Listener>, Fault> listen_tcp(const Address& address) {
     };
     sockaddr_storage storage;
     socklen_t size = to_sockaddr(address, storage);
-    const int socket =
-        ::socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    const int socket = ::socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (socket < 0) return fault(errno);
 
     // Connections inherit TCP_NODELAY from here, which saves a call for each.
@@ -194,8 +193,7 @@ Result<std::unique_ptr<Listener>, Fault> listen_tcp(const Address& address) {
         ::close(socket);
         return fault(reason);
     }
-    return std::unique_ptr<Listener>{
-        std::make_unique<TcpListener>(socket, address_of(storage))};
+    return std::unique_ptr<Listener>{std::make_unique<TcpListener>(socket, address_of(storage))};
 }
 
 }  // namespace coffer::os

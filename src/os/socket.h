@@ -69,7 +69,7 @@ public:
     [[nodiscard]] virtual Address local() const = 0;
 };
 
-/// Listens on TCP with TCP_NODELAY for every connection. The fault names the address and the reason.
+/// Listens on TCP; its connections have TCP_NODELAY. The fault names the address and the reason.
 [[nodiscard]] Result<std::unique_ptr<Listener>, Fault> listen_tcp(const Address& address);
 
 }  // namespace coffer::os
