@@ -1,0 +1,106 @@
+#include "tests/ask.h"
+
+namespace coffer::tests {
+namespace {
+
+Ask about(Ask::What what, std::string user, std::string amount = "0") {
+    Ask ask;
+    ask.what = what;
+    ask.user = std::move(user);
+    ask.amount = std::move(amount);
+    return ask;
+}
+
+Ask about(Ask::What what, wallet::PublicId id) {
+    Ask ask;
+    ask.what = what;
+    ask.id = id;
+    return ask;
+}
+
+wallet::Verb verb_of(const Ask& ask, engine::Arena& texts, money::Currency currency) {
+    const wallet::Target target{texts.copy(ask.user), currency};
+    const std::string_view reference = texts.copy(ask.reference);
+    const std::string_view text = texts.copy(ask.text);
+    const money::Decimal amount = money::parse_decimal(ask.amount).value();
+    switch (ask.what) {
+        using enum Ask::What;
+        case open: return wallet::OpenWallet{target};
+        case deposit: return wallet::Deposit{target, amount, reference, text};
+        case withdraw: return wallet::Withdraw{target, amount, reference, text};
+        case transfer:
+            return wallet::Transfer{target, texts.copy(ask.payee), amount, reference, text};
+        case freeze: return wallet::Freeze{target, amount, reference, text};
+        case unfreeze: return wallet::Unfreeze{target.user, ask.id};
+        case status: return wallet::ChangeStatus{ask.id, ask.status};
+        case read:
+        case list:
+        case integrity: break;
+    }
+    unreachable_value();
+}
+
+}  // namespace
+
+Ask open_wallet(std::string user, std::string currency) {
+    return about(Ask::What::open, std::move(user)).in(std::move(currency));
+}
+Ask deposit(std::string user, std::string amount) {
+    return about(Ask::What::deposit, std::move(user), std::move(amount));
+}
+Ask withdraw(std::string user, std::string amount) {
+    return about(Ask::What::withdraw, std::move(user), std::move(amount));
+}
+Ask transfer(std::string payer, std::string payee, std::string amount) {
+    Ask ask = about(Ask::What::transfer, std::move(payer), std::move(amount));
+    ask.payee = std::move(payee);
+    return ask;
+}
+Ask freeze(std::string user, std::string amount) {
+    return about(Ask::What::freeze, std::move(user), std::move(amount));
+}
+Ask unfreeze(std::string user, wallet::PublicId hold) {
+    Ask ask = about(Ask::What::unfreeze, hold);
+    ask.user = std::move(user);
+    return ask;
+}
+Ask change_status(wallet::PublicId wallet, wallet::WalletStatus status) {
+    Ask ask = about(Ask::What::status, wallet);
+    ask.status = status;
+    return ask;
+}
+Ask read_wallet(std::string user, std::string currency) {
+    return about(Ask::What::read, std::move(user)).in(std::move(currency));
+}
+Ask list_history(std::string user, engine::ListHistory filters) {
+    Ask ask = about(Ask::What::list, std::move(user));
+    ask.filters = filters;
+    return ask;
+}
+Ask check_integrity(wallet::PublicId wallet) { return about(Ask::What::integrity, wallet); }
+
+engine::Item item_of(const Ask& ask, engine::Batch& batch, const money::CurrencyTable& currencies) {
+    engine::Arena& texts = batch.texts;
+    money::Currency currency;
+    if (!ask.currency.empty()) {
+        const auto found = currencies.find(ask.currency);
+        ENSURE(found);
+        currency = *found;
+    }
+    const std::string_view tenant = texts.copy(ask.tenant);
+    if (ask.what == Ask::What::read) {
+        return engine::ReadWallet{tenant, texts.copy(ask.user), currency};
+    }
+    if (ask.what == Ask::What::integrity) return engine::CheckIntegrity{tenant, ask.id};
+    if (ask.what == Ask::What::list) {
+        engine::ListHistory list = ask.filters;
+        list.tenant = tenant;
+        list.user = texts.copy(ask.user);
+        list.currency = currency;
+        return list;
+    }
+    const wallet::Caller caller{tenant, texts.copy(ask.actor), texts.copy(ask.application)};
+    return wallet::Command{caller, verb_of(ask, texts, currency)};
+}
+
+}  // namespace coffer::tests

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <string>
+
+#include "engine/batch.h"
+
+namespace coffer::tests {
+
+/// One thing that a test asks of a store, in words; owns its texts.
+///
+///     deposit("alice", "100.00").in("CNY").ref("order-1")
+struct Ask {
+    enum class What {
+        open,
+        deposit,
+        withdraw,
+        transfer,
+        freeze,
+        unfreeze,
+        status,
+        read,
+        list,
+        integrity
+    };
+    What what{};
+    std::string tenant = "acme";
+    std::string actor = "teller";
+    std::string application = "shop";
+    std::string user;
+    std::string payee;
+    std::string currency;
+    std::string amount = "0";
+    std::string reference;
+    std::string text;
+    wallet::PublicId id;
+    wallet::WalletStatus status = wallet::WalletStatus::active;
+    engine::ListHistory filters;  ///< of lists; its texts stay empty
+
+    [[nodiscard]] Ask in(std::string code) const { return with(&Ask::currency, std::move(code)); }
+    [[nodiscard]] Ask ref(std::string name) const { return with(&Ask::reference, std::move(name)); }
+    [[nodiscard]] Ask saying(std::string words) const { return with(&Ask::text, std::move(words)); }
+    [[nodiscard]] Ask of(std::string id_) const { return with(&Ask::tenant, std::move(id_)); }
+    [[nodiscard]] Ask by(std::string id_) const { return with(&Ask::actor, std::move(id_)); }
+    [[nodiscard]] Ask from(std::string id_) const {
+        return with(&Ask::application, std::move(id_));
+    }
+
+private:
+    [[nodiscard]] Ask with(std::string Ask::*member, std::string value) const {
+        Ask changed = *this;
+        changed.*member = std::move(value);
+        return changed;
+    }
+};
+
+[[nodiscard]] Ask open_wallet(std::string user, std::string currency = "");
+[[nodiscard]] Ask deposit(std::string user, std::string amount);
+[[nodiscard]] Ask withdraw(std::string user, std::string amount);
+[[nodiscard]] Ask transfer(std::string payer, std::string payee, std::string amount);
+[[nodiscard]] Ask freeze(std::string user, std::string amount);
+[[nodiscard]] Ask unfreeze(std::string user, wallet::PublicId hold);
+[[nodiscard]] Ask change_status(wallet::PublicId wallet, wallet::WalletStatus status);
+[[nodiscard]] Ask read_wallet(std::string user, std::string currency = "");
+[[nodiscard]] Ask list_history(std::string user, engine::ListHistory filters = {});
+[[nodiscard]] Ask check_integrity(wallet::PublicId wallet);
+
+/// The item that the port takes; its texts are copied into the batch.
+[[nodiscard]] engine::Item item_of(const Ask& ask, engine::Batch& batch,
+                                   const money::CurrencyTable& currencies);
+
+}  // namespace coffer::tests

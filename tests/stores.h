@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/store.h"
+#include "tests/fake_clock.h"
+
+namespace coffer::tests {
+
+/// What a test wants of a store, whichever store it is.
+struct StoreSetup {
+    std::string default_currency = "CNY";
+    bool auto_open_wallets = true;
+    std::uint32_t wallets_per_user_max = 1000;
+    /// Units besides those of ISO 4217.
+    std::vector<money::CurrencyInfo> units{{{10'000}, "POINTS", 0}, {{10'001}, "ETH", 18}};
+};
+
+/// A store and whatever it stands on. Its clock is the test's.
+class StoreHouse {
+public:
+    virtual ~StoreHouse() = default;
+    virtual engine::Store& store() = 0;
+    /// Ends the store and starts one on what it left behind.
+    virtual void reopen() = 0;
+
+    FakeClock clock;
+};
+
+/// One kind of store. The contract suite and the scenarios run against every kind in the list.
+struct StoreKind {
+    std::string name;
+    std::function<std::unique_ptr<StoreHouse>(const StoreSetup&)> build;
+};
+[[nodiscard]] const std::vector<StoreKind>& store_kinds();
+/// The plainest one, for what is about the wallet and not about the store.
+[[nodiscard]] const StoreKind& memory_store_kind();
+
+}  // namespace coffer::tests
