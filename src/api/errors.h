@@ -97,7 +97,7 @@ enum class Retry : std::uint8_t {
     never,               ///< the request itself must change
     when_state_changes,  ///< the same request may succeed after a deposit, an unfreeze, new rights …
     later,               ///< the same request after Retry-After
-    with_same_reference, ///< the only way to learn what happened; without a reference: look it up
+    with_same_reference,  ///< the only way to learn what happened; without a reference: look it up
 };
 
 struct ErrorRow {

@@ -26,9 +26,9 @@ struct Figures {
     std::array<RouteFigures, route_count> routes{};
     std::array<std::uint64_t, error_count> errors{};  ///< answers by row of the error table
     std::uint64_t replayed = 0;
-    std::uint64_t in_flight = 0;      ///< now: requests that wait for the store
+    std::uint64_t in_flight = 0;  ///< now: requests that wait for the store
     std::uint64_t in_flight_most = 0;
-    std::uint64_t parked = 0;         ///< now: requests that wait for their token to be checked
+    std::uint64_t parked = 0;  ///< now: requests that wait for their token to be checked
     std::uint64_t parked_bytes = 0;
 };
 

@@ -21,16 +21,16 @@ struct Answered {
     Route route;
     http::Method method;
     int status;
-    std::uint32_t code;        ///< of the error table; 0: success
+    std::uint32_t code;  ///< of the error table; 0: success
     std::int64_t latency_ns;
-    std::string_view tenant;   ///< "" before the token was accepted
-    std::string_view trace;    ///< the 32 digits of `traceparent`, or ""
+    std::string_view tenant;  ///< "" before the token was accepted
+    std::string_view trace;   ///< the 32 digits of `traceparent`, or ""
     bool replayed;
 };
 
 struct ServiceOptions {
-    std::uint32_t in_flight_max = 4'096;     ///< requests in the store; then 503, Retry-After: 1
-    std::uint32_t parked_max = 1'024;        ///< requests whose token a worker checks; then 503
+    std::uint32_t in_flight_max = 4'096;  ///< requests in the store; then 503, Retry-After: 1
+    std::uint32_t parked_max = 1'024;     ///< requests whose token a worker checks; then 503
     std::uint64_t parked_bytes_max = 16 << 20;
     access::FailedAuthLimiter::Options failed_auth;
     /// Appends the page served at /metrics; none: no such path. Loopback peers only, and everybody

@@ -1,0 +1,65 @@
+#include "api/operations.h"
+
+#include <array>
+
+#include "api/admin_wallet_routes.h"
+#include "api/freeze_routes.h"
+#include "api/history_routes.h"
+#include "api/movement_routes.h"
+#include "api/wallet_routes.h"
+
+namespace coffer::api {
+namespace {
+
+using access::Action;
+
+constexpr std::array<Operation, 14> operations{{
+    {Route::open_wallet, Action::open_wallet, Target::body_user, true, 201, &open_wallet_form,
+     parse_open_wallet, render_opened_wallet},
+    {Route::read_wallet, Action::read_user, Target::path_user, false, 200, nullptr,
+     parse_read_wallet, render_wallet},
+    {Route::read_balance, Action::read_user, Target::path_user, false, 200, nullptr,
+     parse_read_wallet, render_balance},
+    {Route::list_transactions, Action::read_user, Target::path_user, false, 200, nullptr,
+     parse_transactions, render_transactions},
+    {Route::list_balance_history, Action::read_user, Target::path_user, false, 200, nullptr,
+     parse_balance_history, render_balance_history},
+    {Route::list_freezes, Action::read_user, Target::path_user, false, 200, nullptr, parse_freezes,
+     render_freezes},
+    {Route::deposit, Action::deposit, Target::path_user, true, 200, &movement_form, parse_deposit,
+     render_movement},
+    {Route::withdraw, Action::withdraw, Target::path_user, true, 200, &movement_form,
+     parse_withdraw, render_movement},
+    {Route::transfer, Action::transfer, Target::body_payer, true, 200, &transfer_form,
+     parse_transfer, render_transfer},
+    {Route::freeze, Action::freeze, Target::path_user, true, 200, &freeze_form, parse_freeze,
+     render_freeze},
+    {Route::unfreeze, Action::unfreeze, Target::path_user, true, 200, &unfreeze_form,
+     parse_unfreeze, render_freeze},
+    {Route::change_wallet_status, Action::admin, Target::path_wallet, true, 200,
+     &change_status_form, parse_change_status, render_changed_wallet},
+    {Route::close_wallet, Action::admin, Target::path_wallet, true, 200, nullptr,
+     parse_close_wallet, render_closed_wallet},
+    {Route::check_integrity, Action::read_tenant, Target::path_wallet, false, 200, nullptr,
+     parse_integrity, render_integrity},
+}};
+
+consteval bool in_order_of_routes() {
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+        if (static_cast<std::size_t>(operations[i].route) != i) return false;
+    }
+    return true;
+}
+static_assert(in_order_of_routes(), "a route has no operation, or two");
+static_assert(static_cast<std::size_t>(Route::livez) == operations.size());
+
+}  // namespace
+
+bool needs_token(Route route) { return route < Route::livez; }
+
+const Operation& operation_of(Route route) {
+    ENSURE(needs_token(route));
+    return operations[static_cast<std::size_t>(route)];
+}
+
+}  // namespace coffer::api

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "access/decide_access.h"
+#include "api/ask.h"
+#include "api/routes.h"
+
+namespace coffer::api {
+
+/// Where a request says whose affairs it is about.
+enum class Target : std::uint8_t {
+    path_user,    ///< {user_id}
+    path_wallet,  ///< {wallet_id}: nobody's own affair
+    body_user,    ///< `user_id`
+    body_payer,   ///< `from_user_id`
+};
+
+/// Everything about a route that needs a token, in one row.
+struct Operation {
+    Route route;
+    access::Action action;
+    Target target;
+    bool writes;           ///< when the store fails, its outcome may be unknown
+    int status;            ///< of success
+    const BodyForm* form;  ///< none: the body is ignored
+    Parse parse;
+    Render render;
+};
+
+[[nodiscard]] bool needs_token(Route route);
+
+/// Of a route that needs a token.
+[[nodiscard]] const Operation& operation_of(Route route);
+
+}  // namespace coffer::api

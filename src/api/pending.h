@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "access/principal.h"
+#include "api/ask.h"
+#include "api/reply.h"
+
+namespace coffer::api {
+
+/// One request that waits for the store.
+struct Pending {
+    Reply reply;
+    access::PrincipalRef principal;
+    Remembered remembered;
+};
+
+/// A bounded table of them; the place and its generation are the store's cookie. Places are used
+/// again, so nothing is allocated once it has grown.
+class PendingTable {
+public:
+    explicit PendingTable(std::uint32_t places_max) : places_max_{places_max} {}
+
+    /// Nothing when all places are taken.
+    [[nodiscard]] std::optional<engine::Cookie> add(Pending pending);
+
+    /// Empties the place. A cookie that is not waiting is our bug.
+    [[nodiscard]] Pending take(engine::Cookie cookie);
+
+    [[nodiscard]] std::size_t size() const { return size_; }
+
+    /// Empties every place.
+    [[nodiscard]] std::vector<Pending> take_all();
+
+private:
+    struct Place {
+        Pending pending;
+        std::uint32_t generation = 0;
+        bool taken = false;
+    };
+
+    std::uint32_t places_max_;
+    std::vector<Place> places_;
+    std::vector<std::uint32_t> free_;
+    std::size_t size_ = 0;
+};
+
+}  // namespace coffer::api

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "api/envelope.h"
+#include "api/service.h"
+#include "http/response.h"
+
+namespace coffer::api {
+
+/// How one request is to be answered, whenever that is. A small value.
+struct Reply {
+    http::Exchange exchange;
+    std::int64_t began_ns = 0;
+    Route route = Route::none;
+    http::Method method = http::Method::get;
+    Language language = Language::english;
+    bool problem_json = false;
+    bool has_trace = false;
+    std::array<char, 32> trace{};
+};
+
+/// Headers that go with some errors; empty ones are not sent.
+struct ErrorHeaders {
+    std::string_view www_authenticate;
+    std::string_view allow;
+};
+
+/// Writes responses into the server's buffers and counts them. Knows one round's time.
+class Replier {
+public:
+    Replier(os::Clock& clock, const ServiceOptions& options) : clock_{clock}, options_{options} {}
+
+    void serve(http::Server& server) { server_ = &server; }
+    [[nodiscard]] Reply reply_to(const http::Request& request, http::Exchange exchange,
+                                 Route route);
+
+    /// The round's wall time, read when first asked for; then its monotonic time.
+    [[nodiscard]] Instant now();
+    [[nodiscard]] std::int64_t now_ns();
+    void end_round() { time_known_ = false; }
+    /// The store is about to answer: latencies are measured anew.
+    void begin_answers() { answered_ns_known_ = false; }
+
+    void problem(const Reply& reply, const Problem& problem, const ErrorHeaders& headers = {},
+                 std::string_view tenant = {});
+    /// 204 with Allow.
+    void no_content(const Reply& reply, std::string_view allow);
+    /// Any body of ours that has no envelope.
+    void raw(const Reply& reply, std::string_view content_type, std::string_view body);
+
+    /// Opens the envelope of a success; append the content to what it returns, then finish().
+    struct Open {
+        http::ResponseWriter writer;
+        std::string& out;
+    };
+    [[nodiscard]] Open open(const Reply& reply, int status, bool replayed);
+    void finish(const Reply& reply, Open& open, int status, bool replayed, std::string_view tenant);
+
+    [[nodiscard]] Figures& figures() { return figures_; }
+
+private:
+    [[nodiscard]] http::ResponseHead head_for(const Reply& reply, int status) const;
+    void count(const Reply& reply, int status, std::uint32_t code, bool replayed,
+               std::string_view tenant);
+
+    os::Clock& clock_;
+    const ServiceOptions& options_;
+    http::Server* server_ = nullptr;
+    Figures figures_;
+    Instant now_;
+    std::int64_t now_ns_ = 0;
+    std::int64_t answered_ns_ = 0;
+    bool time_known_ = false;
+    bool answered_ns_known_ = false;
+};
+
+}  // namespace coffer::api

@@ -1,0 +1,117 @@
+#include "api/router.h"
+
+#include <array>
+#include <optional>
+
+#include "base/ensure.h"
+
+namespace coffer::api {
+namespace {
+
+using http::Method;
+
+// The longer before the shorter where one begins with the other.
+constexpr std::array<std::string_view, 4> bases{"/bff/wallet-service/api/v1", "/bff/wallet/api/v1",
+                                                "/wallet/api/v1", "/api/v1"};
+
+constexpr std::array<RouteRow, 19> table{{
+    {"/wallets", Method::post, Route::open_wallet},
+    {"/wallets/transfer", Method::post, Route::transfer},
+    {"/wallets/{user_id}", Method::get, Route::read_wallet},
+    {"/wallets/{user_id}/deposit", Method::post, Route::deposit},
+    {"/wallets/{user_id}/withdraw", Method::post, Route::withdraw},
+    {"/wallets/{user_id}/balance", Method::get, Route::read_balance},
+    {"/wallets/{user_id}/transactions", Method::get, Route::list_transactions},
+    {"/wallets/{user_id}/balance-history", Method::get, Route::list_balance_history},
+    {"/wallets/{user_id}/freeze", Method::post, Route::freeze},
+    {"/wallets/{user_id}/unfreeze", Method::post, Route::unfreeze},
+    {"/wallets/{user_id}/freezes", Method::get, Route::list_freezes},
+    {"/admin/wallets/{wallet_id}", Method::put, Route::change_wallet_status},
+    {"/admin/wallets/{wallet_id}", Method::delete_, Route::close_wallet},
+    {"/admin/wallets/{wallet_id}/integrity", Method::get, Route::check_integrity},
+    {"/livez", Method::get, Route::livez},
+    {"/readyz", Method::get, Route::readyz},
+    {"/healthz", Method::get, Route::healthz},
+    {"/openapi.json", Method::get, Route::openapi},
+    {"/metrics", Method::get, Route::metrics},
+}};
+
+// From here on paths are served at the root only: they are for the machine's neighbours.
+constexpr Route first_at_root_only = Route::livez;
+
+std::string_view without_base(std::string_view path) {
+    for (const std::string_view base : bases) {
+        if (path.size() > base.size() && path[base.size()] == '/' && path.starts_with(base)) {
+            return path.substr(base.size());
+        }
+    }
+    return path;
+}
+
+std::string_view take_segment(std::string_view& path) {
+    path.remove_prefix(1);  // the slash
+    const std::string_view segment = path.substr(0, path.find('/'));
+    path.remove_prefix(segment.size());
+    return segment;
+}
+
+/// The parameter of `path` if it has the form of `pattern`; "" for a pattern of literals.
+std::optional<std::string_view> parameter_in(std::string_view path, std::string_view pattern) {
+    std::string_view found;
+    while (!path.empty() && !pattern.empty()) {
+        if (path.front() != '/') return std::nullopt;
+        const std::string_view wanted = take_segment(pattern);
+        const std::string_view segment = take_segment(path);
+        if (wanted.starts_with('{')) {
+            if (segment.empty()) return std::nullopt;
+            found = segment;
+        } else if (segment != wanted) {
+            return std::nullopt;
+        }
+    }
+    if (!path.empty() || !pattern.empty()) return std::nullopt;
+    return found;
+}
+
+}  // namespace
+
+std::span<const std::string_view> base_paths() { return bases; }
+std::span<const RouteRow> route_table() { return table; }
+
+Match match_route(Method method, std::string_view raw_path) {
+    if (method == Method::options && raw_path == "*") {
+        return {.how = Match::How::options, .route = Route::options, .path = "*"};
+    }
+    const Method wanted = method == Method::head ? Method::get : method;
+    const std::string_view path = without_base(raw_path);
+    const bool at_root = path.size() == raw_path.size();
+    Match match;
+    for (const RouteRow& row : table) {
+        if (match.how == Match::How::no_method && row.path != match.path) break;
+        if (row.route >= first_at_root_only && !at_root) break;
+        const auto parameter = parameter_in(path, row.path);
+        if (!parameter) continue;
+        if (method == Method::options) {
+            return {.how = Match::How::options, .route = Route::options, .path = row.path};
+        }
+        match = {.how = Match::How::no_method, .path = row.path};
+        if (row.method == wanted) {
+            return {
+                .how = Match::How::found, .route = row.route, .id = *parameter, .path = row.path};
+        }
+    }
+    return match;
+}
+
+std::string allowed_methods(std::string_view table_path) {
+    if (table_path == "*") return "GET, HEAD, POST, PUT, DELETE, OPTIONS";
+    std::string allowed;
+    for (const RouteRow& row : table) {
+        if (row.path != table_path) continue;
+        allowed += http::to_text(row.method);
+        allowed += row.method == Method::get ? ", HEAD, " : ", ";
+    }
+    return allowed + "OPTIONS";
+}
+
+}  // namespace coffer::api

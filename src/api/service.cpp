@@ -1,0 +1,68 @@
+#include "api/service.h"
+
+#include "api/service_parts.h"
+
+namespace coffer::api {
+
+Service::Parts::Parts(engine::Store& its_store, access::Verifier& its_verifier, os::Clock& clock,
+                      ServiceOptions its_options)
+    : store{its_store},
+      verifier{its_verifier},
+      options{std::move(its_options)},
+      replier{clock, options},
+      pending{options.in_flight_max},
+      cursors{store.key_for("cursor")},
+      limiter{options.failed_auth} {}
+
+Service::Service(engine::Store& store, access::Verifier& verifier, os::Clock& clock,
+                 ServiceOptions options)
+    : parts_{std::make_unique<Parts>(store, verifier, clock, std::move(options))} {}
+
+Service::~Service() = default;
+
+void Service::serve(http::Server& server) { parts_->replier.serve(server); }
+
+void Service::run_round() {
+    Parts& parts = *parts_;
+    parts.verifier.poll(parts.replier.now());
+    parts.replier.begin_answers();
+    if (!parts.batch.entries.empty()) {
+        parts.store.execute(parts.batch, *this);
+    }
+    // Refused requests leave texts behind, too.
+    parts.batch.clear();
+    parts.store.poll(*this);
+    parts.replier.end_round();
+}
+
+void Service::begin_drain() { parts_->draining = true; }
+
+void Service::give_up() { parts_->give_up(); }
+
+std::size_t Service::waiting() const {
+    return parts_->pending.size() + parts_->replier.figures().parked;
+}
+
+const Figures& Service::figures() const { return parts_->replier.figures(); }
+
+void Service::on_request(const http::Request& request, http::Exchange exchange) {
+    parts_->take(request, exchange);
+}
+
+bool Service::may_continue(const http::Request& head, http::Exchange exchange) {
+    return parts_->may_continue(head, exchange);
+}
+
+void Service::answer(engine::Cookie cookie, const engine::Answer& answer,
+                     const engine::Names& names) {
+    parts_->answer(cookie, answer, names);
+}
+
+std::string server_error_body(int status, std::string_view reason, Instant now) {
+    std::string body;
+    append_error(body, Problem{error_of_http_status(status), {{"reason", reason}}},
+                 Language::english, now);
+    return body;
+}
+
+}  // namespace coffer::api

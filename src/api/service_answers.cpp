@@ -1,0 +1,82 @@
+#include "api/json_text.h"
+#include "api/service_parts.h"
+
+// From the store's answers to responses.
+
+namespace coffer::api {
+namespace {
+
+Error error_of(engine::Failed::Kind kind, bool writes) {
+    switch (kind) {
+        case engine::Failed::Kind::unknown:
+            // A read that failed has changed nothing, whatever became of the store.
+            return writes ? Error::outcome_unknown : Error::store_unavailable;
+        case engine::Failed::Kind::unavailable: return Error::store_unavailable;
+        case engine::Failed::Kind::storage_full: return Error::storage_full;
+        case engine::Failed::Kind::clock_wrong: return Error::clock_wrong;
+    }
+    unreachable_value();
+}
+
+}  // namespace
+
+void Service::Parts::answer(engine::Cookie cookie, const engine::Answer& answer,
+                            const engine::Names& names) {
+    const Pending waited = pending.take(cookie);
+    replier.figures().in_flight = pending.size();
+    if (const auto* refusal = std::get_if<wallet::Refusal>(&answer)) {
+        return refuse(waited, *refusal);
+    }
+    if (const auto* failed = std::get_if<engine::Failed>(&answer)) {
+        return fail(waited, failed->kind);
+    }
+    const Operation& operation = operation_of(waited.reply.route);
+    const auto* applied = std::get_if<engine::Applied>(&answer);
+    const bool replayed = applied != nullptr && applied->replayed;
+    const Wording wording{names, store.currencies(), waited.principal->tenant};
+    Replier::Open open = replier.open(waited.reply, operation.status, replayed);
+    operation.render({open.out, wording, waited.remembered, cursors}, answer);
+    replier.finish(waited.reply, open, operation.status, replayed, waited.principal->tenant);
+}
+
+void Service::Parts::refuse(const Pending& waited, const wallet::Refusal& refusal) {
+    std::string available;
+    std::string needed;
+    std::string decimals;
+    std::string_view currency;
+    if (refusal.currency.named()) {
+        const money::CurrencyInfo& info = store.currencies().info(refusal.currency);
+        currency = info.code;
+        append_number(decimals, static_cast<std::uint64_t>(info.decimals));
+        money::append_minor_units(available, refusal.available, info.decimals);
+        money::append_minor_units(needed, refusal.needed, info.decimals);
+    }
+    const Problem problem{error_of(refusal.rejection),
+                          {{"available", available},
+                           {"needed", needed},
+                           {"currency", currency},
+                           {"decimals", decimals}}};
+    replier.problem(waited.reply, problem, {}, waited.principal->tenant);
+}
+
+void Service::Parts::fail(const Pending& waited, engine::Failed::Kind kind) {
+    const bool writes = operation_of(waited.reply.route).writes;
+    replier.problem(waited.reply, Problem{error_of(kind, writes)}, {}, waited.principal->tenant);
+}
+
+void Service::Parts::give_up() {
+    given_up = true;
+    batch.clear();
+    for (const Pending& waited : pending.take_all()) {
+        fail(waited, engine::Failed::Kind::unknown);
+    }
+    for (const auto& [number, parked] : parked_) {
+        replier.problem(parked.reply, Problem{Error::store_unavailable});
+    }
+    parked_.clear();
+    replier.figures().in_flight = 0;
+    replier.figures().parked = 0;
+    replier.figures().parked_bytes = 0;
+}
+
+}  // namespace coffer::api

@@ -1,0 +1,56 @@
+#include "api/openapi.h"
+#include "api/service_parts.h"
+
+// What is answered without a token: unknown paths and methods, health, description, metrics.
+
+namespace coffer::api {
+
+bool Service::Parts::answer_without_token(const http::Request& request, const Match& match,
+                                          const Reply& reply) {
+    switch (match.how) {
+        case Match::How::no_path:
+            replier.problem(reply, Problem{Error::path_not_found});
+            return true;
+        case Match::How::no_method: {
+            const std::string allowed = allowed_methods(match.path);
+            replier.problem(
+                reply,
+                Problem{Error::method_not_allowed,
+                        {{"method", http::to_text(request.method)}, {"allowed", allowed}}},
+                {.allow = allowed});
+            return true;
+        }
+        case Match::How::options:
+            replier.no_content(reply, allowed_methods(match.path));
+            return true;
+        case Match::How::found: break;
+    }
+    if (needs_token(match.route)) return false;
+    const bool healthy = store.healthy() && !given_up;
+    if (match.route == Route::livez) answer_health(reply, true);
+    if (match.route == Route::healthz) answer_health(reply, healthy);
+    if (match.route == Route::readyz) answer_health(reply, healthy && !draining);
+    if (match.route == Route::openapi) replier.raw(reply, "application/json", openapi_json());
+    if (match.route == Route::metrics) answer_metrics(request, reply);
+    return true;
+}
+
+void Service::Parts::answer_health(const Reply& reply, bool healthy) {
+    if (!healthy) return replier.problem(reply, Problem{Error::not_ready});
+    Replier::Open open = replier.open(reply, 200, false);
+    open.out += R"(,"data":{"status":"ok"})";
+    replier.finish(reply, open, 200, false, {});
+}
+
+void Service::Parts::answer_metrics(const http::Request& request, const Reply& reply) {
+    const bool allowed = request.peer_is_loopback || options.metrics_listener == request.listener;
+    // Who may not see it learns nothing of it.
+    if (!options.metrics_page || !allowed) {
+        return replier.problem(reply, Problem{Error::path_not_found});
+    }
+    metrics_.clear();
+    options.metrics_page(metrics_);
+    replier.raw(reply, "text/plain; version=0.0.4; charset=utf-8", metrics_);
+}
+
+}  // namespace coffer::api

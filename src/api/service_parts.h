@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/body_reader.h"
+#include "api/cursor.h"
+#include "api/operations.h"
+#include "api/parked.h"
+#include "api/pending.h"
+#include "api/reply.h"
+#include "api/router.h"
+#include "api/service.h"
+
+namespace coffer::api {
+
+/// A problem with the headers that go with it.
+struct Refused {
+    Problem problem;
+    std::string www_authenticate{};
+};
+
+/// A request that came in, up to the point where its item stands in the batch.
+struct Service::Parts {
+    Parts(engine::Store& its_store, access::Verifier& its_verifier, os::Clock& clock,
+          ServiceOptions its_options);
+
+    // service_requests.cpp: from a request to an item.
+    void take(const http::Request& request, http::Exchange exchange);
+    [[nodiscard]] bool may_continue(const http::Request& head, http::Exchange exchange);
+
+    // service_answers.cpp: from an answer to a response.
+    void answer(engine::Cookie cookie, const engine::Answer& answer, const engine::Names& names);
+    void refuse(const Pending& pending, const wallet::Refusal& refusal);
+    void fail(const Pending& pending, engine::Failed::Kind kind);
+    void give_up();
+
+    engine::Store& store;
+    access::Verifier& verifier;
+    ServiceOptions options;
+    Replier replier;
+    engine::Batch batch;
+    PendingTable pending;
+    BodyReader body;
+    Sha256 sha256;
+    Cursors cursors;
+    access::FailedAuthLimiter limiter;
+    bool draining = false;
+    bool given_up = false;
+
+private:
+    struct Parked {
+        Parked(const Reply& its_reply, const http::Request& its_request)
+            : reply{its_reply}, request{its_request} {}
+        Reply reply;
+        ParkedRequest request;
+    };
+
+    [[nodiscard]] bool answer_without_token(const http::Request& request, const Match& match,
+                                            const Reply& reply);
+    void answer_health(const Reply& reply, bool healthy);
+    void answer_metrics(const http::Request& request, const Reply& reply);
+
+    /// The token of the Authorization header, or why there is none.
+    [[nodiscard]] std::optional<Problem> bearer_token(const http::Request& request,
+                                                      std::string_view& token) const;
+    void refuse_token(const Reply& reply, const os::Address& peer, access::TokenRefusal refusal);
+    void park(const http::Request& request, const Reply& reply, std::string_view token);
+    void unpark(std::uint64_t number, const access::Verdict& verdict);
+
+    /// What can be judged without the body: tenant, path, access.
+    [[nodiscard]] std::optional<Refused> admit(const http::Request& request, const Match& match,
+                                               const access::Principal& principal,
+                                               std::string_view& id);
+    [[nodiscard]] std::optional<Refused> prepare(const http::Request& request, const Match& match,
+                                                 const access::Principal& principal,
+                                                 engine::Item& item, Remembered& remembered);
+    void submit(const http::Request& request, const Match& match, const Reply& reply,
+                const access::PrincipalRef& principal);
+
+    std::map<std::uint64_t, Parked> parked_;
+    std::uint64_t next_parked_ = 0;
+    std::string metrics_;
+};
+
+}  // namespace coffer::api

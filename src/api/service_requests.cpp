@@ -1,0 +1,233 @@
+#include <algorithm>
+
+#include "api/content_rules.h"
+#include "api/service_parts.h"
+#include "api/text_rules.h"
+#include "http/url.h"
+
+// From requests to items. The order of the checks is the order of the answers: path, method, token,
+// tenant, access, query, body; nothing is looked up before access is decided.
+
+namespace coffer::api {
+namespace {
+
+access::PeerAddress peer_of(const os::Address& address) { return {address.ip}; }
+
+/// Whose affairs the request is about; "" where it is nobody's own.
+std::string_view target_user(const Operation& operation, std::string_view id,
+                             const BodyReader& body) {
+    switch (operation.target) {
+        case Target::path_user: return id;
+        case Target::path_wallet: return {};
+        case Target::body_user: return body[Field::user_id];
+        case Target::body_payer: return body[Field::from_user_id];
+    }
+    unreachable_value();
+}
+
+bool is_in_body(Target target) {
+    return target == Target::body_user || target == Target::body_payer;
+}
+
+std::optional<Refused> decide(const Operation& operation, const access::Principal& principal,
+                              std::string_view user) {
+    if (access::decide_access(principal, operation.action, user) == access::Access::allowed) {
+        return std::nullopt;
+    }
+    const auto permission = access::to_text(access::permission_for(operation.action));
+    return Refused{Problem{Error::permission_missing, {{"permission", permission}}},
+                   R"(Bearer error="insufficient_scope", scope=")" + std::string{permission} + '"'};
+}
+
+}  // namespace
+
+std::optional<Problem> Service::Parts::bearer_token(const http::Request& request,
+                                                    std::string_view& token) const {
+    if (request.authorization_count > 1) return Problem{Error::authorization_repeated};
+    // A second tenant differs from somebody, whoever the token names.
+    if (request.x_tenant_id.data() != nullptr && request.count("x-tenant-id") > 1) {
+        return Problem{Error::tenant_differs};
+    }
+    if (request.authorization.data() == nullptr) return Problem{Error::authorization_missing};
+    const std::string_view value = request.authorization;
+    const std::size_t blank = value.find(' ');
+    if (blank == std::string_view::npos || !http::equals_lower(value.substr(0, blank), "bearer")) {
+        return Problem{Error::authorization_not_bearer};
+    }
+    token = value.substr(std::min(value.find_first_not_of(' ', blank), value.size()));
+    if (token.empty() || token.find_first_of(" \t,") != std::string_view::npos) {
+        return Problem{Error::authorization_not_bearer};
+    }
+    return std::nullopt;
+}
+
+void Service::Parts::take(const http::Request& request, http::Exchange exchange) {
+    const Match match = match_route(request.method, request.path);
+    const Reply reply = replier.reply_to(request, exchange, match.route);
+    if (answer_without_token(request, match, reply)) return;
+    std::string_view token;
+    if (const auto problem = bearer_token(request, token)) {
+        const bool unauthorized = row_of(problem->error).status == 401;
+        return replier.problem(reply, *problem, {.www_authenticate = unauthorized ? "Bearer" : ""});
+    }
+    const access::Checked checked = verifier.check(token, replier.now());
+    if (const auto* principal = std::get_if<access::PrincipalRef>(&checked)) {
+        return submit(request, match, reply, *principal);
+    }
+    if (const auto* refusal = std::get_if<access::TokenRefusal>(&checked)) {
+        return refuse_token(reply, request.peer, *refusal);
+    }
+    park(request, reply, token);
+}
+
+void Service::Parts::refuse_token(const Reply& reply, const os::Address& peer,
+                                  access::TokenRefusal refusal) {
+    if (limiter.failed(peer_of(peer), replier.now_ns())) {
+        return replier.problem(reply, Problem{Error::too_many_refused_tokens});
+    }
+    const std::string_view reason = access::message(refusal);
+    std::string challenge = R"(Bearer error="invalid_token", error_description=")";
+    challenge.append(reason) += '"';
+    replier.problem(reply, Problem{Error::token_refused, {{"reason", reason}}},
+                    {.www_authenticate = challenge});
+}
+
+void Service::Parts::park(const http::Request& request, const Reply& reply,
+                          std::string_view token) {
+    if (limiter.exceeded(peer_of(request.peer), replier.now_ns())) {
+        return replier.problem(reply, Problem{Error::too_many_refused_tokens});
+    }
+    Figures& figures = replier.figures();
+    if (parked_.size() >= options.parked_max || figures.parked_bytes >= options.parked_bytes_max) {
+        return replier.problem(reply, Problem{Error::too_many_requests_in_flight});
+    }
+    const std::uint64_t number = next_parked_++;
+    const auto queued = verifier.verify_later(
+        token, peer_of(request.peer), replier.now(),
+        [this, number](const access::Verdict& verdict) { unpark(number, verdict); });
+    switch (queued) {
+        case access::Verifier::Queued::waiting: break;
+        case access::Verifier::Queued::too_many:
+            return replier.problem(reply, Problem{Error::too_many_waiting_tokens});
+        case access::Verifier::Queued::busy:
+            return replier.problem(reply, Problem{Error::too_many_requests_in_flight});
+    }
+    const auto& [at, added] = parked_.try_emplace(number, reply, request);
+    figures.parked = parked_.size();
+    figures.parked_bytes += at->second.request.bytes();
+}
+
+void Service::Parts::unpark(std::uint64_t number, const access::Verdict& verdict) {
+    const auto found = parked_.find(number);
+    if (found == parked_.end()) return;  // given up
+    const Parked& parked = found->second;
+    const http::Request& request = parked.request.request();
+    if (const auto* principal = std::get_if<access::PrincipalRef>(&verdict)) {
+        submit(request, match_route(request.method, request.path), parked.reply, *principal);
+    } else {
+        refuse_token(parked.reply, request.peer, std::get<access::TokenRefusal>(verdict));
+    }
+    replier.figures().parked_bytes -= parked.request.bytes();
+    parked_.erase(found);
+    replier.figures().parked = parked_.size();
+}
+
+std::optional<Refused> Service::Parts::admit(const http::Request& request, const Match& match,
+                                             const access::Principal& principal,
+                                             std::string_view& id) {
+    if (!request.x_tenant_id.empty() && request.x_tenant_id != principal.tenant) {
+        return Refused{Problem{Error::tenant_differs}};
+    }
+    const Operation& operation = operation_of(match.route);
+    if (match.id.find('%') == std::string_view::npos) {
+        id = batch.texts.copy(match.id);
+    } else {
+        const auto decoded = http::percent_decode(match.id);
+        id = batch.texts.copy(decoded ? *decoded : std::string{});
+    }
+    if (operation.target == Target::path_user) {
+        if (auto problem = judge_user_id(id, "user_id")) return Refused{*problem};
+    }
+    if (is_in_body(operation.target)) return std::nullopt;  // decided when the body is read
+    return decide(operation, principal, id);
+}
+
+std::optional<Refused> Service::Parts::prepare(const http::Request& request, const Match& match,
+                                               const access::Principal& principal,
+                                               engine::Item& item, Remembered& remembered) {
+    const Operation& operation = operation_of(match.route);
+    std::string_view id;
+    if (auto refused = admit(request, match, principal, id)) return refused;
+    QueryValues query;
+    if (auto problem = query.read(request.query, batch.texts)) return Refused{*problem};
+    if (operation.form != nullptr) {
+        if (auto problem = judge_content(request)) return Refused{*problem};
+        if (auto problem = body.read(request.body, *operation.form)) return Refused{*problem};
+    } else {
+        body.forget();
+    }
+    if (is_in_body(operation.target)) {
+        const std::string_view user = target_user(operation, id, body);
+        const bool payer = operation.target == Target::body_payer;
+        if (auto problem = judge_user_id(user, payer ? "from_user_id" : "user_id")) {
+            return Refused{*problem};
+        }
+        if (auto refused = decide(operation, principal, user)) return refused;
+    }
+    // Idempotency-Key (issue B) is looked at here: everything it guards is known now.
+    const Ask ask{principal, id, query, body, store.currencies(), cursors, sha256, batch.texts};
+    if (auto problem = operation.parse(ask, item, remembered)) return Refused{*problem};
+    return std::nullopt;
+}
+
+void Service::Parts::submit(const http::Request& request, const Match& match, const Reply& reply,
+                            const access::PrincipalRef& principal) {
+    if (given_up) {
+        return replier.problem(reply, Problem{Error::store_unavailable}, {}, principal->tenant);
+    }
+    engine::Item item;
+    Pending waits{.reply = reply, .principal = principal, .remembered = {}};
+    if (const auto refused = prepare(request, match, *principal, item, waits.remembered)) {
+        return replier.problem(reply, refused->problem,
+                               {.www_authenticate = refused->www_authenticate}, principal->tenant);
+    }
+    const auto cookie = pending.add(std::move(waits));
+    if (!cookie) {
+        return replier.problem(reply, Problem{Error::too_many_requests_in_flight}, {},
+                               principal->tenant);
+    }
+    batch.add(*cookie, std::move(item));
+    Figures& figures = replier.figures();
+    figures.in_flight = pending.size();
+    figures.in_flight_most = std::max(figures.in_flight_most, figures.in_flight);
+}
+
+bool Service::Parts::may_continue(const http::Request& head, http::Exchange exchange) {
+    const Match match = match_route(head.method, head.path);
+    const Reply reply = replier.reply_to(head, exchange, match.route);
+    if (answer_without_token(head, match, reply)) return false;
+    std::string_view token;
+    if (bearer_token(head, token)) {
+        take(head, exchange);
+        return false;
+    }
+    const access::Checked checked = verifier.check(token, replier.now());
+    // Who must be asked of a worker is asked when the body is here.
+    if (std::holds_alternative<access::NeedsWorker>(checked)) return true;
+    if (const auto* refusal = std::get_if<access::TokenRefusal>(&checked)) {
+        refuse_token(reply, head.peer, *refusal);
+        return false;
+    }
+    const access::Principal& principal = *std::get<access::PrincipalRef>(checked);
+    std::string_view id;
+    auto refused = admit(head, match, principal, id);
+    if (!refused && operation_of(match.route).form != nullptr) {
+        if (auto problem = judge_content(head)) refused = Refused{*problem};
+    }
+    if (!refused) return true;
+    replier.problem(reply, refused->problem, {.www_authenticate = refused->www_authenticate},
+                    principal.tenant);
+    return false;
+}
+
+}  // namespace coffer::api
