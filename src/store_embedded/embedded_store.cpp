@@ -58,7 +58,10 @@ void EmbeddedStore::commit() {
         const Position position = journal_->next_batch_position();
         const std::int64_t began = clock_.monotonic_ns();
         const std::uint64_t bytes = framed_bytes(open_->payload_bytes());
-        if (const auto durable = open_->commit(); !durable) {
+        sync_began_.store(began, std::memory_order_relaxed);
+        const auto durable = open_->commit();
+        sync_began_.store(0, std::memory_order_relaxed);
+        if (!durable) {
             healthy_ = false;
             writable_ = false;
             options_.log("the journal cannot be written: " + durable.error().message);

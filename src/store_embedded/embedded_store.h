@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -72,6 +73,8 @@ public:
 
     /// True while a checkpoint is being copied: poll() should be called again soon.
     [[nodiscard]] bool busy_between_rounds() const { return copying_; }
+    /// When the sync that is under way began, in monotonic nanoseconds; 0: none is. Any thread.
+    [[nodiscard]] const std::atomic<std::int64_t>& sync_began() const { return sync_began_; }
     /// Takes a checkpoint from the next poll() on, whatever the journal's growth. For tests.
     void checkpoint_now() { checkpointer_->begin_now(); }
     /// SHA-256 over everything that replaying the journal must bring back. For tests.
@@ -161,6 +164,7 @@ private:
     std::size_t priors_used_ = 0;
 
     engine::StoreFigures figures_;
+    std::atomic<std::int64_t> sync_began_{0};
 
     // Last: their threads end before what they use.
     std::unique_ptr<Checkpointer> checkpointer_;

@@ -1,0 +1,151 @@
+#include "app/metrics_page.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <sstream>
+
+namespace coffer::app {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+class Page {
+public:
+    void gauge(const char* name, const char* help, double value) {
+        family(name, help, MetricType::Gauge).metric.emplace_back().gauge.value = value;
+    }
+    void counter(const char* name, const char* help, double value) {
+        family(name, help, MetricType::Counter).metric.emplace_back().counter.value = value;
+    }
+    MetricFamily& family(const char* name, const char* help, MetricType type) {
+        return families_.emplace_back(MetricFamily{name, help, type, {}});
+    }
+    std::string text() const {
+        std::ostringstream out;
+        prometheus::TextSerializer{}.Serialize(out, families_);
+        return out.str();
+    }
+
+private:
+    std::vector<MetricFamily> families_;
+};
+
+void add_routes(Page& page, const api::Figures& figures) {
+    auto& requests = page.family("coffer_requests_total", "Answers by route and class of status.",
+                                 MetricType::Counter);
+    for (std::size_t i = 0; i < api::route_count; ++i) {
+        const std::string route{api::to_text(static_cast<api::Route>(i))};
+        for (std::size_t status = 1; status <= 5; ++status) {
+            const auto count = figures.routes[i].by_status_class[status];
+            if (count == 0) continue;
+            ClientMetric& metric = requests.metric.emplace_back();
+            metric.label = {{"route", route}, {"status", std::to_string(status) + "xx"}};
+            metric.counter.value = static_cast<double>(count);
+        }
+    }
+    auto& latency = page.family("coffer_request_seconds",
+                                "From reading a request to its answer, by route.",
+                                MetricType::Histogram);
+    for (std::size_t i = 0; i < api::route_count; ++i) {
+        const api::RouteFigures& route = figures.routes[i];
+        ClientMetric metric;
+        metric.label = {{"route", std::string{api::to_text(static_cast<api::Route>(i))}}};
+        std::uint64_t sum = 0;
+        for (std::size_t bucket = 0; bucket < route.latency.size(); ++bucket) {
+            sum += route.latency[bucket];
+            const double bound =
+                bucket < api::latency_bounds_ns.size()
+                    ? static_cast<double>(api::latency_bounds_ns[bucket]) / 1e9
+                    : std::numeric_limits<double>::infinity();
+            metric.histogram.bucket.push_back({sum, bound});
+        }
+        if (sum == 0) continue;
+        metric.histogram.sample_count = sum;
+        metric.histogram.sample_sum = static_cast<double>(route.latency_sum_ns) / 1e9;
+        latency.metric.push_back(std::move(metric));
+    }
+    auto& errors = page.family("coffer_errors_total", "Answers by code of the error table.",
+                               MetricType::Counter);
+    for (std::size_t i = 0; i < api::error_count; ++i) {
+        if (figures.errors[i] == 0) continue;
+        const api::ErrorRow& row = api::row_of(static_cast<api::Error>(i));
+        ClientMetric& metric = errors.metric.emplace_back();
+        metric.label = {{"code", std::to_string(row.code)}, {"name", std::string{row.name}}};
+        metric.counter.value = static_cast<double>(figures.errors[i]);
+    }
+    page.counter("coffer_replayed_total", "Answers to a reference that was used before.",
+                 static_cast<double>(figures.replayed));
+    page.gauge("coffer_in_flight", "Requests that wait for the store.",
+               static_cast<double>(figures.in_flight));
+}
+
+void add_store(Page& page, const engine::Store& store) {
+    const engine::StoreFigures figures = store.figures();
+    page.gauge("coffer_healthy", "1 while the journal can be written.", store.healthy() ? 1 : 0);
+    page.gauge("coffer_writable", "1 while writes are taken.", store.writable() ? 1 : 0);
+    page.gauge("coffer_wallets", "Rows of the wallet table.", double(figures.wallets));
+    page.gauge("coffer_subjects", "Rows of the table of people.", double(figures.subjects));
+    page.gauge("coffer_references", "References ever used.", double(figures.references));
+    page.gauge("coffer_holds", "Freezes, ended ones included.", double(figures.holds));
+    page.gauge("coffer_reader_queue", "Lists and old references that wait for a reader.",
+               double(figures.reader_queue));
+    page.gauge("coffer_head_sequence", "The last durable batch.", double(store.head().sequence));
+    page.gauge("coffer_batch_records", "Records of the last batch.",
+               double(figures.last_batch_records));
+    page.gauge("coffer_sync_seconds", "How long the last batch took to become durable.",
+               double(figures.last_sync_ns) / 1e9);
+    page.gauge("coffer_checkpoint_slice_longest_seconds", "The longest copying between rounds.",
+               double(figures.longest_slice_ns) / 1e9);
+    page.counter("coffer_records_total", "Records made durable.", double(figures.records));
+    page.counter("coffer_batches_total", "Syncs of the journal.", double(figures.batches));
+    page.counter("coffer_journal_bytes_total", "Bytes of journal written.",
+                 double(figures.journal_bytes));
+    page.counter("coffer_checkpoints_total", "Checkpoints taken.", double(figures.checkpoints));
+    page.counter("coffer_law_breaches_total",
+                 "Commands stopped because they would break a law of the ledger. Must be zero.",
+                 double(figures.law_breaches));
+}
+
+void add_server(Page& page, const http::Server& server) {
+    const http::Counters& counters = server.counters();
+    page.gauge("coffer_connections", "Open connections.", double(counters.connections_open));
+    page.counter("coffer_connections_total", "Accepted connections.",
+                 double(counters.connections_accepted));
+    page.counter("coffer_bytes_in_total", "Bytes read.", double(counters.bytes_in));
+    page.counter("coffer_bytes_out_total", "Bytes written.", double(counters.bytes_out));
+    page.counter("coffer_rounds_total", "Rounds of the event loop.", double(counters.rounds));
+    auto& refused = page.family("coffer_http_refused_total",
+                                "Requests refused before they reached a route.",
+                                MetricType::Counter);
+    for (std::size_t i = 0; i < counters.refused.size(); ++i) {
+        ClientMetric& metric = refused.metric.emplace_back();
+        metric.label = {{"reason", std::string{http::row_of(static_cast<http::Refusal>(i)).name}}};
+        metric.counter.value = double(counters.refused[i]);
+    }
+}
+
+}  // namespace
+
+void append_metrics_page(std::string& out, const MetricsSources& sources) {
+    Page page;
+    add_store(page, *sources.store);
+    add_routes(page, sources.service->figures());
+    add_server(page, *sources.server);
+    const access::VerifierCounters tokens = sources.verifier->counters();
+    page.counter("coffer_token_cache_hits_total", "Tokens found verified.",
+                 double(tokens.cache_hits));
+    page.counter("coffer_token_cache_misses_total", "Tokens that had to be verified.",
+                 double(tokens.cache_misses));
+    page.gauge("coffer_token_cache_entries", "Verified tokens kept.",
+               double(tokens.cache_entries));
+    page.gauge("coffer_round_longest_seconds", "The longest round of the event loop.",
+               double(sources.longest_round_ns) / 1e9);
+    page.counter("coffer_log_lines_dropped_total", "Log lines lost because nobody took them.",
+                 double(sources.log_lines_dropped));
+    out += page.text();
+}
+
+}  // namespace coffer::app

@@ -1,0 +1,302 @@
+#include <coffer_version.h>
+#include <pthread.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+#include "access/key_file.h"
+#include "access/sign.h"
+#include "app/commands.h"
+#include "app/dev_keys.h"
+#include "app/logs.h"
+#include "app/metrics_page.h"
+#include "app/watchdog.h"
+#include "os/file_system.h"
+#include "store_embedded/embedded_store.h"
+
+namespace coffer::app {
+namespace {
+
+inline constexpr std::int64_t head_log_ns = 60'000'000'000;
+
+Fault configuration(const std::string& message) {
+    return {Fault::Kind::configuration, message};
+}
+
+/// Who may sign tokens, from all the places where it can be said.
+Result<access::VerifierConfig, Fault> verifier_config(const Settings& settings, Logs& logs) {
+    access::VerifierConfig config;
+    config.issuers = settings.issuers;
+    config.policy.leeway_s = settings.token_leeway_s;
+    config.policy.lifetime_s_max = settings.token_lifetime_s_max;
+    config.cache_entries_max = settings.token_cache_entries;
+    config.workers = settings.token_workers;
+    access::IssuerConfig own{.issuer = settings.jwt_issuer, .audiences = settings.jwt_audiences};
+    if (!settings.jwt_secret_file.empty()) {
+        own.keys.push_back({access::Algorithm::hs256, settings.jwt_secret_file, "*"});
+    }
+    if (!settings.jwt_public_key_file.empty()) {
+        own.keys.push_back({access::Algorithm::rs256, settings.jwt_public_key_file, "*"});
+    }
+    if (settings.dev) {
+        if (const auto made = make_dev_keys(settings.data); !made) return made.error();
+        if (own.keys.empty()) {
+            own.keys.push_back(
+                {access::Algorithm::hs256, settings.data + "/" + dev_secret_name, "*"});
+        }
+    } else if (has_dev_keys(settings.data)) {
+        logs.event(Logs::Level::warning,
+                   "the data folder holds keys of --dev; they are ignored without it");
+    }
+    if (!own.keys.empty()) config.issuers.push_back(own);
+    if (config.issuers.empty()) {
+        return configuration(
+            "nobody may sign tokens yet: give --jwt-secret-file (HS256), --jwt-public-key-file "
+            "(RS256) or [[issuer]] in the configuration file, or try things out with --dev");
+    }
+    return config;
+}
+
+Result<store_embedded::EmbeddedOptions, Fault> store_options(const Settings& settings,
+                                                             Logs& logs) {
+    store_embedded::EmbeddedOptions options;
+    options.segment_bytes = settings.segment_bytes;
+    options.checkpoint_bytes = settings.checkpoint_bytes;
+    options.reader_threads = settings.reader_threads;
+    options.accept_clock = settings.accept_clock;
+    options.default_currency = settings.default_currency;
+    options.auto_open_wallets = settings.auto_open_wallets;
+    options.wallets_per_user_max = settings.wallets_per_user_max;
+    options.wallets_max = settings.wallets_max;
+    options.holds_max = settings.holds_max;
+    options.references_max = settings.references_max;
+    options.software = std::string{"coffer "} + COFFER_VERSION;
+    options.log = [&logs](const std::string& line) { logs.event(Logs::Level::info, line); };
+    for (const std::string& text : settings.units) {
+        const auto unit = money::parse_unit(text);
+        if (!unit) {
+            return configuration("'" + text +
+                                 "' is no unit: write CODE:DECIMALS with 2 to 12 of A-Z and 0-9, a "
+                                 "letter first, and 0 to 18 decimals, for example POINTS:0");
+        }
+        options.units.push_back(*unit);
+    }
+    return options;
+}
+
+/// SIGTERM and SIGINT, taken by a thread that does nothing else. All signals are blocked in every
+/// other thread, so this must stand before any of them begins.
+class StopSignals {
+public:
+    StopSignals() {
+        sigemptyset(&set_);
+        sigaddset(&set_, SIGTERM);
+        sigaddset(&set_, SIGINT);
+        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    }
+    void watch(std::function<void()> on_signal) {
+        thread_ = std::thread{[this, on_signal = std::move(on_signal)] {
+            int number = 0;
+            while (sigwait(&set_, &number) == 0 && !done_.load()) {
+                asked_.store(true);
+                on_signal();
+            }
+        }};
+    }
+    ~StopSignals() {
+        if (!thread_.joinable()) return;
+        done_.store(true);
+        pthread_kill(thread_.native_handle(), SIGTERM);
+        thread_.join();
+    }
+    [[nodiscard]] bool asked() const { return asked_.load(); }
+
+private:
+    sigset_t set_{};
+    std::atomic<bool> asked_{false};
+    std::atomic<bool> done_{false};
+    std::thread thread_;
+};
+
+void print_welcome(const Settings& settings, const os::Address& address) {
+    const std::string base = "http://" + os::ip_text(address) + ":" + std::to_string(address.port);
+    std::printf("Coffer %s serves %s with the book in %s\n", COFFER_VERSION, base.c_str(),
+                settings.data.c_str());
+    if (!settings.dev) {
+        std::fflush(stdout);
+        return;
+    }
+    const auto secret = access::read_secret_file(settings.data + "/" + dev_secret_name);
+    if (!secret) return;
+    access::TokenRequest request{.tenant = "tnt_demo", .subject = "usr_admin", .roles = {"admin"}};
+    request.application = "app_demo";
+    request.ttl_s = 86'400;
+    const auto token = access::sign_token(request, *secret, os::system_clock().now());
+    if (!token) return;
+    std::printf(
+        "\nAn administrator's token of the tenant tnt_demo, good for a day (coffer token makes "
+        "others):\n\nTOKEN=%s\n\nThe first deposit:\n\n"
+        "curl -s -X POST %s/wallets/usr_alice/deposit \\\n"
+        "  -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\\n"
+        "  -d '{\"amount\":\"100.00\",\"reference_id\":\"order_1\"}'\n\n",
+        token->c_str(), base.c_str());
+    std::fflush(stdout);
+}
+
+/// Everything that serves, in the order in which it is made; it ends in the opposite order.
+class Serving {
+public:
+    Serving(const Settings& settings, Logs& logs) : settings_{settings}, logs_{logs} {}
+
+    Result<Ok, Fault> start();
+    /// Until a signal or a fault; the exit code.
+    int run(const StopSignals& signals);
+    void wake() { poller_->wake(); }
+    [[nodiscard]] const os::Address& address() const { return address_; }
+
+private:
+    Result<Ok, Fault> open_store();
+    Result<Ok, Fault> open_doors();
+    void note_head(std::int64_t now_ns);
+
+    const Settings& settings_;
+    Logs& logs_;
+    std::unique_ptr<os::FileSystem> files_;
+    std::unique_ptr<os::Poller> poller_;
+    std::unique_ptr<access::Verifier> verifier_;
+    std::unique_ptr<store_embedded::EmbeddedStore> store_;
+    std::unique_ptr<api::Service> service_;
+    std::unique_ptr<http::Server> server_;
+    std::unique_ptr<Watchdog> watchdog_;
+    os::Address address_;
+    std::int64_t longest_round_ns_ = 0;
+    std::int64_t head_noted_ns_ = 0;
+};
+
+Result<Ok, Fault> Serving::open_store() {
+    const auto options = store_options(settings_, logs_);
+    if (!options) return options.error();
+    auto store = store_embedded::EmbeddedStore::open(*files_, os::system_clock(),
+                                                     os::system_random(), *options);
+    if (!store) return store.error();
+    store_ = std::move(*store);
+    store_->wake_with([this] { poller_->wake(); });
+    watchdog_ = std::make_unique<Watchdog>(store_->sync_began(), [this] {
+        logs_.event(Logs::Level::error,
+                    "a sync of the journal has taken more than ten seconds: the disk hangs; the "
+                    "process ends, and a restart reads what is true");
+        logs_.flush();
+        std::_Exit(exit_storage);
+    });
+    return Ok{};
+}
+
+Result<Ok, Fault> Serving::open_doors() {
+    api::ServiceOptions options;
+    options.in_flight_max = settings_.in_flight_max;
+    options.metrics_page = [this](std::string& page) {
+        append_metrics_page(page, {.store = store_.get(),
+                                   .service = service_.get(),
+                                   .server = server_.get(),
+                                   .verifier = verifier_.get(),
+                                   .longest_round_ns = longest_round_ns_,
+                                   .log_lines_dropped = logs_.dropped()});
+    };
+    if (logs_.access() != AccessLogKind::off) {
+        options.on_answered = [this](const api::Answered& answered) { logs_.request(answered); };
+    }
+    service_ = std::make_unique<api::Service>(*store_, *verifier_, os::system_clock(), options);
+
+    http::ServerOptions server_options;
+    server_options.limits.connections = settings_.connections_max;
+    server_options.limits.connections_per_address = settings_.connections_per_address_max;
+    server_options.limits.graceful_stop_ms = settings_.graceful_stop_ms;
+    server_options.error_body = [](int status, std::string_view reason) {
+        return api::server_error_body(status, reason, os::system_clock().now());
+    };
+    server_ = std::make_unique<http::Server>(server_options, os::system_clock(), *poller_,
+                                             *service_);
+    service_->serve(*server_);
+    const auto wanted = os::parse_address(settings_.listen);
+    if (!wanted) return wanted.error();
+    if (settings_.dev && !wanted->is_loopback()) {
+        return configuration("--dev listens on loopback only: its keys lie in the data folder");
+    }
+    auto listener = os::listen_tcp(*wanted);
+    if (!listener) return listener.error();
+    address_ = (*listener)->local();
+    return server_->listen(std::move(*listener));
+}
+
+Result<Ok, Fault> Serving::start() {
+    auto files = os::open_file_system(settings_.data);
+    if (!files) return files.error();
+    files_ = std::move(*files);
+    auto poller = os::make_poller();
+    if (!poller) return poller.error();
+    poller_ = std::move(*poller);
+    const auto config = verifier_config(settings_, logs_);
+    if (!config) return config.error();
+    auto verifier = access::Verifier::create(*config, [this] { poller_->wake(); });
+    if (!verifier) return verifier.error();
+    verifier_ = std::move(*verifier);
+    if (const auto opened = open_store(); !opened) return opened;
+    return open_doors();
+}
+
+// Whoever keeps the log elsewhere can tell later that the book was not cut off or rewritten.
+void Serving::note_head(std::int64_t now_ns) {
+    if (head_noted_ns_ != 0 && now_ns - head_noted_ns_ < head_log_ns) return;
+    head_noted_ns_ = now_ns;
+    const engine::Head head = store_->head();
+    logs_.event(Logs::Level::info, "head of the book: sequence " + std::to_string(head.sequence) +
+                                       ", time " + to_text(head.time) + ", hash " +
+                                       to_hex(head.hash));
+}
+
+int Serving::run(const StopSignals& signals) {
+    bool draining = false;
+    os::Clock& clock = os::system_clock();
+    while (!draining || !server_->drained()) {
+        server_->poll(store_->busy_between_rounds() ? 1'000'000 : 1'000'000'000);
+        const std::int64_t began = clock.monotonic_ns();
+        service_->run_round();
+        server_->flush();
+        if (!store_->healthy()) {
+            service_->give_up();
+            server_->flush();
+            return exit_storage;
+        }
+        const std::int64_t ended = clock.monotonic_ns();
+        longest_round_ns_ = std::max(longest_round_ns_, ended - began);
+        note_head(ended);
+        if (signals.asked() && !draining) {
+            logs_.event(Logs::Level::info, "asked to stop: what is under way is answered first");
+            draining = true;
+            service_->begin_drain();
+            server_->begin_drain();
+        }
+    }
+    logs_.event(Logs::Level::info, "stopped");
+    return exit_ok;
+}
+
+}  // namespace
+
+int serve(const Settings& settings) {
+    StopSignals signals;
+    Logs logs{parse_access_log(settings.access_log)};
+    Serving serving{settings, logs};
+    if (const auto started = serving.start(); !started) {
+        logs.flush();
+        return fail_with(started.error());
+    }
+    signals.watch([&serving] { serving.wake(); });
+    print_welcome(settings, serving.address());
+    return serving.run(signals);
+}
+
+}  // namespace coffer::app

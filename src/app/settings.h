@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "access/token_policy.h"
+
+namespace coffer::app {
+
+enum class AccessLogKind { off, errors, all };
+
+/// Everything `coffer serve` can be told: by options, by COFFER_… variables, by a TOML file, in this
+/// order of precedence. Defaults are the ones in docs/configuration.md.
+struct Settings {
+    std::string listen = "127.0.0.1:8080";
+    std::string data = "./data";
+    std::string config;
+    bool dev = false;
+
+    std::uint64_t segment_bytes = 64 * 1024 * 1024;
+    std::uint64_t checkpoint_bytes = 128 * 1024 * 1024;
+    std::uint32_t reader_threads = 1;
+    std::uint64_t reserve_bytes = 64 * 1024 * 1024;
+    bool accept_clock = false;
+
+    std::string default_currency = "CNY";
+    std::vector<std::string> units;
+    bool auto_open_wallets = true;
+    std::uint32_t wallets_per_user_max = 1000;
+    std::uint32_t wallets_max = 200'000'000;
+    std::uint64_t holds_max = 20'000'000;
+    std::uint64_t references_max = 1'000'000'000;
+
+    std::string jwt_secret_file;
+    std::string jwt_public_key_file;
+    std::string jwt_issuer;
+    std::vector<std::string> jwt_audiences;
+    std::vector<access::IssuerConfig> issuers;  ///< from [[issuer]] in the file
+    std::int64_t token_leeway_s = 30;
+    std::int64_t token_lifetime_s_max = 86'400;
+    std::uint32_t token_cache_entries = 100'000;
+    std::uint32_t token_workers = 1;
+
+    std::uint32_t connections_max = 8'192;
+    std::uint32_t connections_per_address_max = 0;
+    std::uint32_t in_flight_max = 4'096;
+    std::uint32_t graceful_stop_ms = 10'000;
+
+    std::string access_log = "errors";
+};
+
+}  // namespace coffer::app

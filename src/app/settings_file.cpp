@@ -1,0 +1,168 @@
+#include "app/settings_file.h"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace coffer::app {
+namespace {
+
+Fault refuse(const std::string& path, const std::string& what) {
+    return {Fault::Kind::configuration, path + ": " + what};
+}
+
+std::string option_name(std::string_view key) {
+    std::string name{"--"};
+    name += key;
+    std::ranges::replace(name, '_', '-');
+    return name;
+}
+
+// What CLI11 understands: text, one entry a value.
+bool texts_of(const toml::node& node, std::vector<std::string>& texts) {
+    if (const auto* text = node.as_string()) {
+        texts.push_back(text->get());
+    } else if (const auto* number = node.as_integer()) {
+        texts.push_back(std::to_string(number->get()));
+    } else if (const auto* truth = node.as_boolean()) {
+        texts.push_back(truth->get() ? "true" : "false");
+    } else if (const auto* list = node.as_array()) {
+        for (const auto& item : *list) {
+            if (item.is_array() || !texts_of(item, texts)) return false;
+        }
+    } else {
+        return false;
+    }
+    return true;
+}
+
+std::optional<std::string> read_issuer_key(const toml::table& table, access::KeyConfig& key) {
+    for (const auto& [name, value] : table) {
+        const auto* text = value.as_string();
+        if (text == nullptr) return "a [[issuer.keys]] entry takes texts only";
+        if (name == "algorithm" && text->get() == "HS256") {
+            key.algorithm = access::Algorithm::hs256;
+        } else if (name == "algorithm" && text->get() == "RS256") {
+            key.algorithm = access::Algorithm::rs256;
+        } else if (name == "file") {
+            key.file = text->get();
+        } else if (name == "kid") {
+            key.kid = text->get();
+        } else {
+            return "[[issuer.keys]] takes algorithm (HS256 or RS256), file and kid, not " +
+                   std::string{name.str()};
+        }
+    }
+    if (key.file.empty()) return "[[issuer.keys]] needs a file";
+    return std::nullopt;
+}
+
+std::optional<std::string> read_issuer(const toml::table& table, access::IssuerConfig& issuer) {
+    for (const auto& [name, value] : table) {
+        if (name == "issuer" && value.is_string()) {
+            issuer.issuer = value.as_string()->get();
+        } else if (name == "audiences" && texts_of(value, issuer.audiences)) {
+        } else if (name == "tenants" && texts_of(value, issuer.tenants)) {
+        } else if (name == "platform" && value.is_boolean()) {
+            issuer.platform = value.as_boolean()->get();
+        } else if (name == "require_at_jwt" && value.is_boolean()) {
+            issuer.require_at_jwt = value.as_boolean()->get();
+        } else if (name == "keys" && value.is_array_of_tables()) {
+            for (const auto& entry : *value.as_array()) {
+                const auto wrong = read_issuer_key(*entry.as_table(), issuer.keys.emplace_back());
+                if (wrong) return wrong;
+            }
+        } else {
+            return "unknown or mistyped key '" + std::string{name.str()} + "' in [[issuer]]";
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> apply_option(CLI::App& command, std::string_view key,
+                                        const toml::node& value) {
+    CLI::Option* option = command.get_option_no_throw(option_name(key));
+    if (option == nullptr || key == "config") return "unknown key '" + std::string{key} + "'";
+    std::vector<std::string> texts;
+    if (!texts_of(value, texts)) return "the key '" + std::string{key} + "' has no such value";
+    if (option->count() != 0) return std::nullopt;  // said elsewhere, with more weight
+    try {
+        for (const std::string& text : texts) option->add_result(text);
+        option->run_callback();
+    } catch (const CLI::Error& error) {
+        return "the key '" + std::string{key} + "': " + error.what();
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Result<Ok, Fault> apply_settings_file(const std::string& path, CLI::App& command,
+                                      Settings& settings) {
+    toml::table table;
+    try {
+        table = toml::parse_file(path);
+    } catch (const toml::parse_error& error) {
+        return refuse(path, std::string{error.description()} + " (line " +
+                                std::to_string(error.source().begin.line) + ")");
+    }
+    for (const auto& [key, value] : table) {
+        if (key == "issuer") {
+            if (!value.is_array_of_tables()) return refuse(path, "write issuers as [[issuer]]");
+            for (const auto& entry : *value.as_array()) {
+                const auto wrong = read_issuer(*entry.as_table(), settings.issuers.emplace_back());
+                if (wrong) return refuse(path, *wrong);
+            }
+        } else if (const auto wrong = apply_option(command, key.str(), value)) {
+            return refuse(path, *wrong);
+        }
+    }
+    return Ok{};
+}
+
+void add_serve_options(CLI::App& command, Settings& settings) {
+    const auto option = [&command](const char* name, auto& value, const char* help) {
+        std::string variable{"COFFER"};
+        for (const char* c = name + 1; *c != '\0'; ++c) {
+            variable += *c == '-' ? '_' : static_cast<char>(std::toupper(*c));
+        }
+        return command.add_option(name, value, help)->envname(variable)->capture_default_str();
+    };
+    option("--listen", settings.listen, "address and port of the API; port 0: any free one");
+    option("--data", settings.data, "the folder of the book; made when missing");
+    option("--config", settings.config, "a TOML file with any of these options");
+    command.add_flag("--dev", settings.dev,
+                     "for trying things out: a signing secret in the data folder, loopback only")
+        ->envname("COFFER_DEV");
+    option("--segment-bytes", settings.segment_bytes, "size of new journal segments");
+    option("--checkpoint-bytes", settings.checkpoint_bytes, "journal between two checkpoints");
+    option("--reader-threads", settings.reader_threads, "threads that answer lists");
+    option("--reserve-bytes", settings.reserve_bytes, "memory made ready at the start");
+    command.add_flag("--accept-clock", settings.accept_clock,
+                     "the system clock is right, although it is behind the book")
+        ->envname("COFFER_ACCEPT_CLOCK");
+    option("--default-currency", settings.default_currency, "of wallets when none is named");
+    option("--units", settings.units, "further currencies with decimals: POINTS:0 USDT:6");
+    option("--auto-open-wallets", settings.auto_open_wallets, "whether a deposit opens a wallet");
+    option("--wallets-per-user-max", settings.wallets_per_user_max, "closed ones included");
+    option("--wallets-max", settings.wallets_max, "bound of the wallet table");
+    option("--holds-max", settings.holds_max, "bound of the table of freezes");
+    option("--references-max", settings.references_max, "bound of the table of references");
+    option("--jwt-secret-file", settings.jwt_secret_file, "HS256: file with the shared secret");
+    option("--jwt-public-key-file", settings.jwt_public_key_file, "RS256: PEM file");
+    option("--jwt-issuer", settings.jwt_issuer, "the exact `iss` of tokens; empty: any");
+    option("--jwt-audiences", settings.jwt_audiences, "`aud` must name one of them");
+    option("--token-leeway-s", settings.token_leeway_s, "allowed difference of clocks");
+    option("--token-lifetime-s-max", settings.token_lifetime_s_max, "longest accepted token");
+    option("--token-cache-entries", settings.token_cache_entries, "verified tokens kept");
+    option("--token-workers", settings.token_workers, "threads that verify RS256");
+    option("--connections-max", settings.connections_max, "then 503");
+    option("--connections-per-address-max", settings.connections_per_address_max, "0: no limit");
+    option("--in-flight-max", settings.in_flight_max, "requests in the store, then 503");
+    option("--graceful-stop-ms", settings.graceful_stop_ms, "after SIGTERM");
+    option("--access-log", settings.access_log, "off, errors or all")
+        ->check(CLI::IsMember({"off", "errors", "all"}));
+}
+
+}  // namespace coffer::app
