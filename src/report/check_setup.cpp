@@ -1,0 +1,81 @@
+#include <algorithm>
+
+#include "money/currency.h"
+#include "report/check.h"
+
+namespace coffer::report {
+namespace {
+
+void check_genesis(const Judged& judged, SetupChecks& setup, const BookId& book) {
+    const GenesisBody& body = judged.record.genesis;
+    judged.demand(
+        judged.batch.sequence == 1 && judged.view.position == judged.batch.records[0].position,
+        Rule::genesis, "kind", "stands where no genesis may stand");
+    judged.demand(body.book == book, Rule::genesis, "book id", "is not the book of MANIFEST");
+    if (setup.has_genesis) return;
+    setup.has_genesis = true;
+    setup.genesis = body;
+    setup.genesis.software = {};
+}
+
+bool well_formed_code(std::string_view code) {
+    return code.size() >= 2 && code[0] >= 'A' && code[0] <= 'Z' &&
+           std::ranges::all_of(
+               code, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
+}
+
+void check_currency(const Judged& judged) {
+    const CurrencyBody& body = judged.record.currency;
+    KnownCurrencies& known = judged.state.currencies;
+    judged.demand(body.number != 0 && body.number <= UINT16_MAX, Rule::currency, "number",
+                  "not a currency number");
+    judged.demand(body.decimals <= money::currency_decimals_max, Rule::currency, "decimals",
+                  "more than a currency can have");
+    judged.demand(well_formed_code(body.code), Rule::currency, "code", "not a currency code");
+    judged.demand(!known.knows(body.number), Rule::currency, "number", "is introduced already");
+    judged.demand(known.find_code(body.code) == nullptr, Rule::currency, "code",
+                  "is introduced already");
+    // ISO's numbers, codes and decimals belong together; other units have numbers of their own.
+    for (const money::CurrencyInfo& info : money::iso_4217()) {
+        const bool same_number = info.currency.number == body.number;
+        const bool same_code = info.code == body.code;
+        if (!same_number && !same_code) continue;
+        judged.demand(same_number, Rule::currency, "number", "is not the number of that code");
+        judged.demand(same_code, Rule::currency, "code", "is not the code of that number");
+        judged.demand(info.decimals == body.decimals, Rule::currency, "decimals",
+                      "are not those of ISO 4217");
+    }
+    const bool usable = body.number != 0 && body.number <= UINT16_MAX && !known.knows(body.number);
+    if (usable) known.add(body);
+}
+
+void check_settings(const Judged& judged) {
+    const SettingsBody& body = judged.record.settings;
+    SettingsBody& known = judged.state.settings;
+    judged.demand_equal(body.version, known.version + 1, Rule::settings, "version");
+    judged.demand(judged.state.currencies.knows(body.default_currency), Rule::currency,
+                  "default currency", "is not introduced");
+    const std::uint64_t version = known.version + 1;
+    known = body;
+    known.version = version;
+}
+
+}  // namespace
+
+void SetupChecks::check(const Judged& judged, const BookId& book) {
+    switch (judged.record.kind) {
+        using enum Kind;
+        case genesis: return check_genesis(judged, *this, book);
+        case currency: return check_currency(judged);
+        case settings: return check_settings(judged);
+        case open_wallet:
+        case deposit:
+        case withdraw:
+        case transfer:
+        case freeze:
+        case unfreeze:
+        case change_status: return;
+    }
+}
+
+}  // namespace coffer::report

@@ -1,0 +1,93 @@
+#pragma once
+
+// For tests: changes every field of a book, one at a time, with all checksums and hashes made to
+// fit, so that only the meaning of the field can give it away.
+
+#include <functional>
+
+#include "report/record_reader.h"
+#include "report/testing_frames.h"
+#include "report/verify.h"
+
+namespace coffer::report::testing {
+
+struct Change {
+    std::size_t batch = 0;
+    std::size_t record = 0;
+    Kind kind{};
+    FieldSpan field;
+    Octets bytes;  ///< the record afterwards; as long as before, so that no position moves
+};
+
+/// A few other values for one field that take as many bytes.
+inline std::vector<Octets> other_values(const Octets& record, const FieldSpan& field) {
+    std::vector<Octets> found;
+    const auto with = [&](std::size_t at, std::uint8_t mask) {
+        Octets changed = record;
+        changed[at] ^= mask;
+        if (changed != record) found.push_back(std::move(changed));
+    };
+    const std::size_t last = field.offset + field.bytes - 1;
+    switch (field.form) {
+        case FieldSpan::Form::fixed:
+            with(field.offset, 1);
+            with(field.offset, 2);
+            if (field.bytes > 1) with(last, 0x40);
+            break;
+        case FieldSpan::Form::varint:
+        case FieldSpan::Form::varint128:
+        case FieldSpan::Form::zigzag128:
+            with(field.offset, 1);
+            with(field.offset, 2);
+            // The last byte of a longer number must not become zero.
+            if (field.bytes > 1 && record[last] != 1) with(last, 1);
+            break;
+        case FieldSpan::Form::text:
+            if (field.bytes != 0 && record[field.offset] < 0x80) with(field.offset, 1);
+            if (field.bytes != 0 && record[last] < 0x80) with(last, 2);
+            break;
+    }
+    return found;
+}
+
+inline void for_each_change(const FramedBook& book,
+                            const std::function<void(const Change&)>& do_it) {
+    for (std::size_t batch = 0; batch < book.batches.size(); ++batch) {
+        for (std::size_t record = 0; record < book.batches[batch].records.size(); ++record) {
+            const Octets& bytes = book.batches[batch].records[record];
+            for (const FieldSpan& field : fields_of(bytes)) {
+                for (Octets& changed : other_values(bytes, field)) {
+                    do_it({batch, record, static_cast<Kind>(bytes[0]), field, std::move(changed)});
+                }
+            }
+        }
+    }
+}
+
+/// What the book's own rules cannot tell from the truth, once every hash behind it is made to fit:
+/// who asked, from which application, and free text. They are protected by the head (sequence, time,
+/// hash) that was noted elsewhere, and by nothing else. This list is the honest limit of `verify`.
+inline bool protected_by_the_head_alone(const Change& change) {
+    const std::string_view field = change.field.name;
+    const auto is = [&](std::string_view name) { return field == name; };
+    const auto ends = [&](std::string_view name) { return field.ends_with(name); };
+    switch (change.kind) {
+        case Kind::genesis: return is("software");
+        case Kind::currency:
+            return is("code") || is("decimals");  // of a configured unit; ISO's are compared
+        case Kind::settings:
+            // Only a wallet that is opened without naming a currency depends on them.
+            return is("default currency") || is("opened by deposits");
+        default: break;
+    }
+    // Names of tenants and applications, and of users who never gave a reference.
+    if (ends(" text") || is("id of a new subject")) return true;
+    if (is("actor") || is("application")) return true;
+    if (is("description")) return true;
+    // Compared with the opening when the hold ends; until then it is free text.
+    if (is("reason of a hold")) return change.kind == Kind::freeze;
+    // Active or frozen: compared with the wallet's next record, if there is one.
+    return change.kind == Kind::change_status && ends("status");
+}
+
+}  // namespace coffer::report::testing
