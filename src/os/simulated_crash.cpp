@@ -196,7 +196,12 @@ void SimulatedDisk::fail_at(std::uint64_t step, Trouble trouble, Lasting lasting
 void SimulatedDisk::heal() {
     std::lock_guard hold{state_->mutex};
     state_->trouble_from = state_->trouble_to = 0;
-    state_->reads_fail = false;
+    state_->reads_fail = state_->is_full = false;
+}
+
+void SimulatedDisk::set_full(bool full) {
+    std::lock_guard hold{state_->mutex};
+    state_->is_full = full;
 }
 
 void SimulatedDisk::fail_reads(bool fail) {

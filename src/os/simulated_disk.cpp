@@ -110,6 +110,11 @@ Fault missing(std::string_view what, std::string_view path) {
         "cannot " + std::string{what} + " " + std::string{path} + ": No such file or directory"};
 }
 
+Fault no_room(std::string_view what, std::string_view path) {
+    return {Fault::Kind::storage_full,
+            "cannot " + std::string{what} + " " + std::string{path} + ": No space left on device"};
+}
+
 class SimulatedFile final : public File {
 public:
     SimulatedFile(std::shared_ptr<State> state, NodePointer node, std::string path)
@@ -152,7 +157,12 @@ private:
     Result<Ok, Fault> write(std::uint64_t offset, Bytes bytes, std::string_view what) {
         const bool had_power = state_->has_power;
         switch (state_->next_step()) {
-            case Step::proceed: node_->write(offset, bytes); return Ok{};
+            case Step::proceed:
+                if (state_->is_full && offset + bytes.size() > node_->readable.size()) {
+                    return no_room(what, path_);
+                }
+                node_->write(offset, bytes);
+                return Ok{};
             case Step::fails: {
                 // Half of it got through, which is no multiple of a sector and need not be.
                 node_->write(offset, bytes.first(bytes.size() / 2));
@@ -199,6 +209,7 @@ Result<Ok, Fault> change_names(State& state, std::string_view what, UnsyncedName
     const std::string path = change.added.empty() ? change.removed : change.added;
     const bool had_power = state.has_power;
     const Step step = state.next_step();
+    if (state.is_full && !change.added.empty() && step == Step::proceed) return no_room(what, path);
     if (step == Step::proceed || (step == Step::power_lost && had_power)) {
         state.change_name(std::move(change));
     }

@@ -45,6 +45,9 @@ public:
     /// That step, or all from it on, fail; a failed write may have been done in part.
     void fail_at(std::uint64_t step, Trouble trouble, Lasting lasting);
     void heal();
+    /// No room: new names and writes behind the end of a file fail with ENOSPC until told otherwise;
+    /// what has its blocks can be written again.
+    void set_full(bool full);
     /// Reads fail with EIO until told otherwise.
     void fail_reads(bool fail);
 

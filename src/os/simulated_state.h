@@ -65,6 +65,7 @@ struct SimulatedDisk::State {
     std::uint64_t power_lost_at = 0;
     bool has_power = true;
     bool reads_fail = false;
+    bool is_full = false;
     std::uint64_t trouble_from = 0;
     std::uint64_t trouble_to = 0;
     Trouble trouble = Trouble::io_error;

@@ -1,0 +1,68 @@
+#include "store_embedded/reference_table.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+
+namespace coffer::store_embedded {
+namespace {
+
+TEST(reference_table, finds_what_was_inserted_and_nothing_else) {
+    std::mt19937_64 random{1};
+    ReferenceTable table;
+    std::map<Fingerprint, std::uint64_t> model;
+    for (std::uint64_t i = 1; i <= 200'000; ++i) {
+        const Fingerprint fingerprint{random(), random()};
+        EXPECT_TRUE(table.insert(fingerprint, i));
+        model[fingerprint] = i;
+    }
+    EXPECT_EQ(table.size(), model.size());
+    for (const auto& [fingerprint, position] : model) {
+        ASSERT_EQ(table.find(fingerprint), position);
+        EXPECT_EQ(table.find({fingerprint.high, fingerprint.low ^ 1}), 0U);
+        EXPECT_EQ(table.find({fingerprint.high ^ 1, fingerprint.low}), 0U);
+    }
+    for (int i = 0; i < 200'000; ++i) EXPECT_EQ(table.find({random(), random()}), 0U);
+}
+
+TEST(reference_table, the_first_position_of_a_fingerprint_stays) {
+    ReferenceTable table;
+    EXPECT_TRUE(table.insert({1, 2}, 10));
+    EXPECT_FALSE(table.insert({1, 2}, 20));
+    EXPECT_EQ(table.find({1, 2}), 10U);
+    EXPECT_EQ(table.size(), 1U);
+}
+
+TEST(reference_table, copes_with_the_ends_of_a_shard_and_with_equal_bits) {
+    ReferenceTable table;
+    std::vector<Fingerprint> all;
+    for (std::uint64_t i = 0; i < 40; ++i) {
+        all.push_back({0, i});           // one home, the first of the first shard
+        all.push_back({UINT64_MAX, i});  // the last home of the last shard: over the end
+        all.push_back({UINT64_MAX - i, i});
+        all.push_back({(std::uint64_t{1} << 54) - 1, i});
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) table.insert(all[i], i + 1);
+    for (std::size_t i = 0; i < all.size(); ++i) EXPECT_NE(table.find(all[i]), 0U) << i;
+    EXPECT_EQ(table.find({0, 41}), 0U);
+    EXPECT_EQ(table.find({UINT64_MAX, 41}), 0U);
+}
+
+TEST(reference_table, is_as_dense_as_it_says) {
+    std::mt19937_64 random{2};
+    ReferenceTable table;
+    for (std::uint64_t i = 1; i <= 1'000'000; ++i) table.insert({random(), random()}, i);
+    EXPECT_LT(table.bytes(), 35U * 1'000'000);
+    ReferenceTable reserved;
+    reserved.reserve(1'000'000);
+    const std::uint64_t before = reserved.bytes();
+    random.seed(2);
+    for (std::uint64_t i = 1; i <= 1'000'000; ++i) reserved.insert({random(), random()}, i);
+    EXPECT_EQ(reserved.bytes(), before) << "nothing had to grow";
+    EXPECT_EQ(reserved.longest_growth_ns(), 0U);
+    EXPECT_LT(reserved.bytes(), 37U * 1'000'000);
+}
+
+}  // namespace
+}  // namespace coffer::store_embedded
