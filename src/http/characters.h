@@ -46,7 +46,9 @@ constexpr bool is_token_character(char c) { return token_characters[static_cast<
 inline bool contains_control(std::string_view text) {
     constexpr std::uint64_t ones = 0x0101010101010101;
     constexpr std::uint64_t highs = 0x8080808080808080;
-    const auto suspicious = [](std::uint64_t word) {
+    const auto suspicious = [](const char* eight) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, eight, sizeof word);
         const std::uint64_t below_blank = (word - ones * 0x20) & ~word & highs;
         const std::uint64_t no_delete = word ^ (ones * 0x7f);
         return (below_blank | ((no_delete - ones) & ~no_delete & highs)) != 0;
@@ -55,20 +57,20 @@ inline bool contains_control(std::string_view text) {
         const auto byte = static_cast<std::uint8_t>(c);
         return (byte < 0x20 && byte != '\t') || byte == 0x7f;
     };
-    std::size_t at = 0;
-    for (; at + 8 <= text.size(); at += 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data() + at, sizeof word);
-        if (!suspicious(word)) continue;
-        // A tab looks suspicious too; and a borrow may accuse the neighbour of a real one.
-        for (std::size_t i = at; i < at + 8; ++i) {
-            if (is_control(text[i])) return true;
+    const auto any_control = [&](std::string_view part) {
+        for (const char c : part) {
+            if (is_control(c)) return true;
         }
+        return false;
+    };
+    if (text.size() < 8) return any_control(text);
+    // A tab looks suspicious too, and a borrow may accuse the neighbour of a real one.
+    for (std::size_t at = 0; at + 8 <= text.size(); at += 8) {
+        if (suspicious(text.data() + at) && any_control(text.substr(at, 8))) return true;
     }
-    for (; at < text.size(); ++at) {
-        if (is_control(text[at])) return true;
-    }
-    return false;
+    // The last word overlaps the one before it.
+    const std::string_view last = text.substr(text.size() - 8);
+    return suspicious(last.data()) && any_control(last);
 }
 
 }  // namespace coffer::http

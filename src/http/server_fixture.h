@@ -134,4 +134,15 @@ struct Bench {
     std::unique_ptr<Server> server;
 };
 
+inline std::string get_request(const std::string& path) {
+    return "GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n";
+}
+inline std::string post_head(std::size_t length, const std::string& headers = "") {
+    return "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(length) + "\r\n" +
+           headers + "\r\n";
+}
+inline std::uint64_t refused(const Bench& bench, Refusal refusal) {
+    return bench.server->counters().refused[static_cast<std::size_t>(refusal)];
+}
+
 }  // namespace coffer::http::testing

@@ -1,5 +1,5 @@
-// What a server does over time: order, pipelining, slow peers, limits, draining. Framing has its own
-// table, see framing_test.cpp; real sockets are in server_socket_test.cpp.
+// What a server does over time: order, pipelining, limits, draining. Framing has its own table
+// (framing_test.cpp), slow peers and real sockets their own files.
 #include "http/server.h"
 
 #include <gtest/gtest.h>
@@ -10,15 +10,6 @@
 
 namespace coffer::http::testing {
 namespace {
-
-std::string get(const std::string& path) { return "GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n"; }
-std::string head_of_post(std::size_t length, const std::string& headers = "") {
-    return "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(length) + "\r\n" +
-           headers + "\r\n";
-}
-std::uint64_t refused(const Bench& bench, Refusal refusal) {
-    return bench.server->counters().refused[static_cast<std::size_t>(refusal)];
-}
 
 TEST(Server, hands_a_request_over_with_all_its_parts) {
     Bench bench;
@@ -62,7 +53,7 @@ TEST(Server, hands_a_request_over_with_all_its_parts) {
 TEST(Server, writes_nothing_outside_flush) {
     Bench bench;
     auto wire = bench.connect();
-    wire->to_server = get("/a") + "broken\r\n\r\n";
+    wire->to_server = get_request("/a") + "broken\r\n\r\n";
     bench.server->poll(0);
     EXPECT_EQ(bench.handler.seen.size(), 1u);
     EXPECT_EQ(wire->to_client, "");
@@ -74,7 +65,7 @@ TEST(Server, sends_answers_in_the_order_of_the_requests) {
     Bench bench;
     bench.handler.answers_at_once = false;
     auto wire = bench.connect();
-    wire->to_server = get("/0") + get("/1") + get("/2") + get("/3");
+    wire->to_server = get_request("/0") + get_request("/1") + get_request("/2") + get_request("/3");
     bench.rounds();
     ASSERT_EQ(bench.handler.seen.size(), 4u);
     bench.handler.answer(2);
@@ -95,10 +86,10 @@ TEST(Server, stops_reading_at_sixteen_unanswered_requests) {
     Bench bench;
     bench.handler.answers_at_once = false;
     auto wire = bench.connect();
-    for (int i = 0; i < 20; ++i) wire->to_server += get("/" + std::to_string(i));
+    for (int i = 0; i < 20; ++i) wire->to_server += get_request("/" + std::to_string(i));
     bench.rounds();
     EXPECT_EQ(bench.handler.seen.size(), 16u);
-    wire->to_server += get("/20");
+    wire->to_server += get_request("/20");
     bench.rounds();
     EXPECT_FALSE(wire->to_server.empty()) << "left in the socket";
     EXPECT_EQ(bench.network.last_timeout_ns, Bench::wait_ns) << "no busy loop meanwhile";
@@ -119,7 +110,7 @@ TEST(Server, stops_reading_at_sixteen_unanswered_requests) {
 TEST(Server, answers_ten_thousand_pipelined_requests_in_order) {
     Bench bench;
     auto wire = bench.connect();
-    for (int i = 0; i < 10'000; ++i) wire->to_server += get("/" + std::to_string(i));
+    for (int i = 0; i < 10'000; ++i) wire->to_server += get_request("/" + std::to_string(i));
     std::string received;
     for (int i = 0; i < 1'000; ++i) {
         bench.round();
@@ -136,13 +127,13 @@ TEST(Server, drops_answers_to_a_connection_that_is_gone) {
     Bench bench;
     bench.handler.answers_at_once = false;
     auto wire = bench.connect();
-    wire->to_server = get("/0");
+    wire->to_server = get_request("/0");
     bench.rounds();
     wire->reset = true;
     bench.rounds();
     EXPECT_TRUE(wire->closed);
     auto next = bench.connect();  // takes the same slot
-    next->to_server = get("/1");
+    next->to_server = get_request("/1");
     bench.rounds();
     bench.handler.answer(0);
     bench.rounds();
@@ -157,7 +148,7 @@ TEST(Server, still_answers_a_client_that_has_finished_sending) {
     Bench bench;
     bench.handler.answers_at_once = false;
     auto wire = bench.connect();
-    for (int i = 0; i < 20; ++i) wire->to_server += get("/" + std::to_string(i));
+    for (int i = 0; i < 20; ++i) wire->to_server += get_request("/" + std::to_string(i));
     wire->to_server += "GET /half";
     wire->client_finished = true;
     for (std::size_t answered = 0; answered < 20; ++answered) {
@@ -176,7 +167,7 @@ TEST(Server, still_answers_a_client_that_has_finished_sending) {
 TEST(Server, does_nothing_for_a_body_cut_short) {
     Bench bench;
     auto wire = bench.connect();
-    wire->to_server = head_of_post(10) + "12345";
+    wire->to_server = post_head(10) + "12345";
     wire->client_finished = true;
     bench.rounds();
     EXPECT_TRUE(wire->closed);
@@ -187,7 +178,7 @@ TEST(Server, does_nothing_for_a_body_cut_short) {
 TEST(Server, lingers_after_a_refusal_so_that_it_can_be_read) {
     Bench bench;
     auto wire = bench.connect();
-    wire->to_server = head_of_post(1 << 20) + std::string(100'000, 'x');
+    wire->to_server = post_head(1 << 20) + std::string(100'000, 'x');
     bench.rounds();
     EXPECT_EQ(parse_replies(wire->take()).at(0).status, 413);
     EXPECT_TRUE(wire->server_finished);
@@ -199,100 +190,13 @@ TEST(Server, lingers_after_a_refusal_so_that_it_can_be_read) {
     EXPECT_TRUE(wire->closed);
 }
 
-TEST(Deadline, an_idle_connection_is_closed_without_a_word) {
-    Bench bench;
-    auto wire = bench.connect();
-    bench.pass_ms(40'000);
-    wire->to_server = get("/0");
-    bench.pass_ms(59'000);
-    EXPECT_EQ(parse_replies(wire->take()).size(), 1u);
-    EXPECT_FALSE(wire->closed);
-    bench.pass_ms(2'000);
-    EXPECT_TRUE(wire->closed);
-    EXPECT_EQ(wire->take(), "");
-    EXPECT_EQ(bench.server->counters().connections_idle_closed, 1u);
-}
-
-TEST(Deadline, a_header_has_five_seconds_however_busy_it_looks) {
-    Bench bench;
-    auto slow = bench.connect();
-    auto other = bench.connect();
-    const std::string bytes = get("/" + std::string(100, 'a'));
-    std::size_t sent = 0;
-    for (int i = 0; i < 49; ++i) {
-        slow->to_server += bytes[sent++];
-        bench.pass_ms(100);
-    }
-    EXPECT_EQ(slow->take(), "");
-    bench.pass_ms(200);
-    EXPECT_EQ(parse_replies(slow->take()).at(0).status, 408);
-    EXPECT_EQ(refused(bench, Refusal::header_timeout), 1u);
-    other->to_server = get("/0");
-    bench.rounds();
-    EXPECT_EQ(parse_replies(other->take()).size(), 1u);
-    EXPECT_EQ(bench.handler.seen.size(), 1u);
-}
-
-TEST(Deadline, a_body_must_keep_one_kibibyte_a_second) {
-    Bench bench;
-    auto slow = bench.connect();
-    auto fair = bench.connect();
-    slow->to_server = fair->to_server = head_of_post(12'000);
-    for (int second = 0; second < 10; ++second) {
-        slow->to_server += std::string(500, 'x');
-        fair->to_server += std::string(1'200, 'x');
-        bench.pass_ms(1'000);
-    }
-    EXPECT_EQ(parse_replies(slow->take()).at(0).status, 408);
-    EXPECT_EQ(parse_replies(fair->take()).at(0).status, 200);
-    EXPECT_EQ(refused(bench, Refusal::body_timeout), 1u);
-}
-
-TEST(Deadline, a_body_has_fifteen_seconds_at_any_rate) {
-    Bench bench;
-    auto wire = bench.connect();
-    wire->to_server = head_of_post(60'000);
-    for (int second = 0; second < 14; ++second) {
-        wire->to_server += std::string(2'000, 'x');
-        bench.pass_ms(1'000);
-    }
-    EXPECT_EQ(wire->take(), "");
-    bench.pass_ms(1'100);
-    EXPECT_EQ(parse_replies(wire->take()).at(0).status, 408);
-}
-
-TEST(Deadline, a_stalled_chunked_body_is_refused) {
-    Bench bench;
-    auto wire = bench.connect();
-    wire->to_server =
-        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
-    bench.pass_ms(3'000);
-    EXPECT_EQ(parse_replies(wire->take()).at(0).status, 408);
-    EXPECT_EQ(bench.handler.seen.size(), 0u);
-}
-
-TEST(Deadline, a_reader_that_takes_nothing_is_cut_off) {
-    Bench bench;
-    auto wire = bench.connect();
-    wire->client_window_bytes = 50;
-    wire->to_server = get("/0");
-    bench.pass_ms(9'000);
-    EXPECT_EQ(wire->to_client.size(), 50u);
-    wire->client_window_bytes = 60;  // a little progress is progress
-    bench.pass_ms(9'000);
-    EXPECT_FALSE(wire->closed);
-    bench.pass_ms(1'200);
-    EXPECT_TRUE(wire->reset);
-    EXPECT_EQ(bench.server->counters().write_stalls, 1u);
-}
-
 TEST(Server, reads_no_more_while_a_slow_reader_has_much_to_take) {
     Limits limits;
     limits.unsent_bytes = 1'000;
     Bench bench(limits);
     auto wire = bench.connect();
     wire->client_window_bytes = 0;
-    for (int i = 0; i < 1'000; ++i) wire->to_server += get("/" + std::to_string(i));
+    for (int i = 0; i < 1'000; ++i) wire->to_server += get_request("/" + std::to_string(i));
     bench.rounds(20);
     EXPECT_LT(bench.handler.seen.size(), 32u);
     wire->client_window_bytes = 1 << 30;
@@ -303,13 +207,13 @@ TEST(Server, reads_no_more_while_a_slow_reader_has_much_to_take) {
 TEST(Continue, is_sent_when_the_client_waits_for_it) {
     Bench bench;
     auto wire = bench.connect();
-    wire->to_server = head_of_post(2, "Expect: 100-continue\r\n");
+    wire->to_server = post_head(2, "Expect: 100-continue\r\n");
     bench.rounds();
     EXPECT_EQ(wire->take(), "HTTP/1.1 100 Continue\r\n\r\n");
     wire->to_server = "hi";
     bench.rounds();
     EXPECT_EQ(parse_replies(wire->take()).at(0).body, "POST / hi");
-    wire->to_server = get("/next");
+    wire->to_server = get_request("/next");
     bench.rounds();
     EXPECT_EQ(parse_replies(wire->take()).at(0).status, 200);
 }
@@ -318,7 +222,7 @@ TEST(Continue, comes_after_the_answers_before_it) {
     Bench bench;
     bench.handler.answers_at_once = false;
     auto wire = bench.connect();
-    wire->to_server = get("/0") + head_of_post(2, "Expect: 100-Continue\r\n");
+    wire->to_server = get_request("/0") + post_head(2, "Expect: 100-Continue\r\n");
     bench.rounds();
     EXPECT_EQ(wire->take(), "");
     bench.handler.answer(0);
@@ -329,7 +233,7 @@ TEST(Continue, comes_after_the_answers_before_it) {
 TEST(Continue, is_not_needed_when_the_body_is_there) {
     Bench bench;
     auto wire = bench.connect();
-    wire->to_server = head_of_post(2, "Expect: 100-continue\r\n") + "hi";
+    wire->to_server = post_head(2, "Expect: 100-continue\r\n") + "hi";
     bench.rounds();
     const auto replies = parse_replies(wire->take());
     ASSERT_EQ(replies.size(), 1u);
@@ -340,13 +244,13 @@ TEST(Continue, can_be_refused_by_the_handler_before_the_body) {
     Bench bench;
     bench.handler.continues = false;
     auto wire = bench.connect();
-    wire->to_server = head_of_post(2, "Expect: 100-continue\r\n");
+    wire->to_server = post_head(2, "Expect: 100-continue\r\n");
     bench.rounds();
     const auto replies = parse_replies(wire->take());
     ASSERT_EQ(replies.size(), 1u);
     EXPECT_EQ(replies[0].status, 401);
     EXPECT_TRUE(replies[0].says_close);
-    wire->to_server = "hi" + get("/canary");
+    wire->to_server = "hi" + get_request("/canary");
     bench.rounds();
     EXPECT_EQ(bench.handler.seen.size(), 0u);
 }
@@ -367,7 +271,7 @@ TEST(Accept, refuses_connections_over_the_limit_with_503) {
     bench.rounds();
     EXPECT_TRUE(third->closed);
     auto fourth = bench.connect();
-    fourth->to_server = get("/0");
+    fourth->to_server = get_request("/0");
     bench.rounds();
     EXPECT_EQ(parse_replies(fourth->take()).at(0).status, 200);
 }
@@ -381,7 +285,7 @@ TEST(Accept, limits_one_address_when_asked_to) {
     os::Address elsewhere = os::MemoryNetwork::loopback();
     elsewhere.ip[15] = 9;
     auto third = bench.network.connect(elsewhere);
-    third->to_server = get("/0");
+    third->to_server = get_request("/0");
     bench.rounds();
     EXPECT_EQ(parse_replies(second->take()).at(0).status, 503);
     EXPECT_EQ(parse_replies(third->take()).at(0).status, 200);
@@ -392,11 +296,11 @@ TEST(Accept, pauses_without_descriptors_and_goes_on_later) {
     bench.network.descriptors_left = 1;
     auto first = bench.connect();
     auto second = bench.connect();
-    second->to_server = get("/0");
+    second->to_server = get_request("/0");
     bench.rounds();
     EXPECT_EQ(bench.server->counters().accept_pauses, 1u);
     EXPECT_GT(bench.network.last_timeout_ns, 0) << "no busy loop meanwhile";
-    first->to_server = get("/1");
+    first->to_server = get_request("/1");
     bench.rounds();
     EXPECT_EQ(parse_replies(first->take()).size(), 1u) << "the others are served";
     bench.network.descriptors_left = 10;
@@ -411,15 +315,15 @@ TEST(Drain, closes_the_idle_and_answers_what_is_under_way) {
     auto idle = bench.connect();
     auto busy = bench.connect();
     auto sending = bench.connect();
-    busy->to_server = get("/0") + get("/1");
-    sending->to_server = head_of_post(2) + "h";
+    busy->to_server = get_request("/0") + get_request("/1");
+    sending->to_server = post_head(2) + "h";
     bench.rounds();
     bench.server->begin_drain();
     EXPECT_TRUE(idle->closed);
     EXPECT_FALSE(bench.server->drained());
     auto late = bench.network.connect();
-    busy->to_server += get("/canary");
-    sending->to_server += "i" + get("/canary");
+    busy->to_server += get_request("/canary");
+    sending->to_server += "i" + get_request("/canary");
     bench.rounds();
     ASSERT_EQ(bench.handler.seen.size(), 3u);
     for (std::size_t i = 0; i < 3; ++i) bench.handler.answer(i);
@@ -438,7 +342,7 @@ TEST(Drain, cuts_off_what_is_left_in_the_end) {
     Bench bench;
     bench.handler.answers_at_once = false;
     auto wire = bench.connect();
-    wire->to_server = get("/0");
+    wire->to_server = get_request("/0");
     bench.rounds();
     bench.server->begin_drain();
     bench.pass_ms(9'900);
@@ -460,7 +364,7 @@ TEST(Server, joins_many_small_chunks_within_the_body_limit) {
         wire->to_server += std::string("1\r\n") + c + "\r\n";
         if (i % 7 == 0) bench.round();
     }
-    wire->to_server += "0\r\n\r\n" + get("/next");
+    wire->to_server += "0\r\n\r\n" + get_request("/next");
     bench.rounds();
     const auto replies = parse_replies(wire->take());
     ASSERT_EQ(replies.size(), 2u);
@@ -471,7 +375,7 @@ TEST(Server, joins_many_small_chunks_within_the_body_limit) {
 TEST(ServerDeath, a_second_answer_to_one_request_is_a_bug) {
     Bench bench;
     auto wire = bench.connect();
-    wire->to_server = get("/0");
+    wire->to_server = get_request("/0");
     bench.rounds();
     EXPECT_DEATH(bench.handler.answer(0), "first_number");
 }
