@@ -13,7 +13,7 @@ namespace {
 
 /// Opening a folder makes it; a command that only reads must not.
 Result<std::unique_ptr<os::FileSystem>, Fault> open_book(const std::string& data) {
-    if (access((data + "/MANIFEST").c_str(), F_OK) != 0) {
+    if (::access((data + "/MANIFEST").c_str(), F_OK) != 0) {
         return Fault{Fault::Kind::configuration,
                      "there is no book in " + data + " (no MANIFEST); --data names the folder"};
     }
