@@ -13,6 +13,8 @@ namespace coffer::store_embedded {
 inline constexpr std::uint32_t crc32c_begin = 0xFFFFFFFF;
 [[nodiscard]] std::uint32_t crc32c_add(std::uint32_t state, const std::uint8_t* bytes,
                                        std::size_t count);
+/// Adds eight little-endian bytes: a third of what a call with a pointer costs for so few.
+[[nodiscard]] std::uint32_t crc32c_add(std::uint32_t state, std::uint64_t number);
 [[nodiscard]] constexpr std::uint32_t crc32c_end(std::uint32_t state) { return ~state; }
 
 }  // namespace coffer::store_embedded

@@ -23,6 +23,8 @@ TEST(crc32c, is_the_same_in_pieces) {
     const auto bytes = as_bytes("123456789");
     const std::uint32_t state = crc32c_add(crc32c_begin, bytes.data(), 4);
     EXPECT_EQ(crc32c_end(crc32c_add(state, bytes.data() + 4, 5)), 0xE3069283U);
+    const std::uint32_t number = crc32c_add(crc32c_begin, load_le<std::uint64_t>(bytes.data()));
+    EXPECT_EQ(crc32c_end(crc32c_add(number, bytes.data() + 8, 1)), 0xE3069283U);
 }
 
 struct Framed {
