@@ -137,11 +137,23 @@ void put_personal(ByteWriter& out, const Record& record) {
     for (const auto& hold : record.holds) out.text(hold.reason);
 }
 
+// A record has one encoding: what encode() would not write, decoding refuses.
+
+bool get_currency(ByteReader& in, money::Currency& currency) {
+    const std::uint32_t number = in.varint32();
+    if (number > UINT16_MAX) return false;
+    currency = {static_cast<std::uint16_t>(number)};
+    return in.ok();
+}
 
 bool get_names(ByteReader& in, Record& record) {
     const std::uint8_t count = in.u8();
+    if (count == 0) return false;
+    auto last = NameKind::tenant;
     for (std::uint8_t i = 0; i < count && in.ok(); ++i) {
         const auto kind = static_cast<NameKind>(in.u8());
+        if (kind < last) return false;
+        last = kind;
         const std::uint32_t number = in.varint32();
         if (kind == NameKind::tenant && record.new_tenants.empty()) {
             record.new_tenants.push_back({{number}, in.text(name_bytes_max)});
@@ -167,9 +179,14 @@ bool get_request(ByteReader& in, Record& record) {
     request.actor = {in.varint32()};
     request.application = {in.varint32()};
     request.user = {in.varint32()};
-    if (flags & has_counterparty) request.counterparty = {in.varint32()};
+    if (flags & has_counterparty) {
+        request.counterparty = {in.varint32()};
+        if (request.counterparty.value == 0) return false;
+    }
     if (flags & has_currency_asked) {
-        request.currency_asked = {static_cast<std::uint16_t>(in.varint32())};
+        if (!get_currency(in, request.currency_asked) || !request.currency_asked.named()) {
+            return false;
+        }
     }
     request.amount = static_cast<Int128>(in.varint128());
     request.has_reference = (flags & has_reference) != 0;
@@ -189,23 +206,23 @@ bool get_line(ByteReader& in, wallet::WalletLine& line, WalletLinks& links) {
     if (type > wallet::transaction_types || status < 1 || status > 3) return false;
     line.type = static_cast<wallet::TransactionType>(type);
     line.status = static_cast<wallet::WalletStatus>(status);
-    line.currency = {static_cast<std::uint16_t>(in.varint32())};
+    if (!get_currency(in, line.currency)) return false;
     line.available = static_cast<Int128>(in.varint128());
     line.held = static_cast<Int128>(in.varint128());
     line.open_holds = in.varint32();
     const std::uint64_t listed = in.varint();
     if (listed >> line.counts.size() != 0) return false;
     for (std::size_t i = 0; i < line.counts.size(); ++i) {
-        line.counts[i] = (listed >> i & 1) != 0 ? in.varint() : 0;
+        const bool is_listed = (listed >> i & 1) != 0;
+        line.counts[i] = is_listed ? in.varint() : 0;
+        if (is_listed && line.counts[i] == 0) return false;
     }
     const std::uint8_t opened = in.u8();
     if (opened > 1) return false;
     line.opened = opened == 1;
-    if (line.opened) {
-        line.id = get_id(in);
-        line.owner = {in.varint32()};
-        line.application = {in.varint32()};
-    }
+    line.id = line.opened ? get_id(in) : wallet::PublicId{};
+    line.owner = {line.opened ? in.varint32() : 0};
+    line.application = {line.opened ? in.varint32() : 0};
     links.previous = in.varint();
     const std::uint8_t skips = in.u8();
     if (skips > skips_max) return false;
@@ -221,7 +238,7 @@ bool get_posting(ByteReader& in, const Record& record, ledger::Posting& posting)
     posting.account.tenant = record.request.tenant;
     posting.account.kind = static_cast<ledger::AccountKind>(kind);
     posting.side = static_cast<ledger::Side>(side);
-    posting.account.currency = {static_cast<std::uint16_t>(in.varint32())};
+    if (!get_currency(in, posting.account.currency)) return false;
     posting.account.wallet = {in.varint32()};
     posting.amount = static_cast<Int128>(in.varint128());
     posting.balance_before = in.int128();
@@ -289,16 +306,12 @@ bool decode_movement(Bytes bytes, Movement& into) {
     const std::uint8_t lines = in.u8();
     if (lines > wallet::wallet_lines_max) return false;
     for (std::uint8_t i = 0; i < lines; ++i) {
-        wallet::WalletLine line;
-        if (!get_line(in, line, into.links[i])) return false;
-        record.wallets.push_back(line);
+        if (!get_line(in, record.wallets.add(), into.links[i])) return false;
     }
     const std::uint8_t postings = in.u8();
     if (postings > ledger::postings_max) return false;
     for (std::uint8_t i = 0; i < postings; ++i) {
-        ledger::Posting posting;
-        if (!get_posting(in, record, posting)) return false;
-        record.entry.postings.push_back(posting);
+        if (!get_posting(in, record, record.entry.postings.add())) return false;
     }
     const std::uint8_t holds = in.u8();
     if (holds > 1) return false;

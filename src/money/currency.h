@@ -41,6 +41,11 @@ class CurrencyTable {
 public:
     enum class Added { added, known, conflict };
 
+    CurrencyTable() = default;
+    // The index points into the map, whose rows a move takes along and a copy does not.
+    CurrencyTable(CurrencyTable&&) = default;
+    CurrencyTable& operator=(CurrencyTable&&) = default;
+
     /// `conflict`: the code or the number is known with other decimals, which would change what
     /// every stored amount means.
     [[nodiscard]] Added add(const CurrencyInfo& info);

@@ -1,0 +1,48 @@
+#include "engine/batch.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace coffer::engine {
+namespace {
+
+TEST(Arena, texts_stay_where_they_are_while_more_come) {
+    Arena arena;
+    std::vector<std::string> texts;
+    std::vector<std::string_view> copies;
+    for (std::size_t i = 0; i < 3'000; ++i) {
+        // Small ones, some that end a block, some that are larger than a block.
+        const std::size_t size = i % 500 == 0 ? 300'000 : i % 97 == 0 ? 60'000 : i % 600;
+        texts.emplace_back(size, static_cast<char>('a' + i % 26));
+        copies.push_back(arena.copy(texts.back()));
+    }
+    for (std::size_t i = 0; i < texts.size(); ++i) ASSERT_EQ(copies[i], texts[i]);
+}
+
+TEST(Arena, is_used_again_after_clear) {
+    Arena arena;
+    for (int round = 0; round < 100; ++round) {
+        std::vector<std::string_view> copies;
+        for (int i = 0; i < 1'000; ++i) copies.push_back(arena.copy(std::string(700, 'x')));
+        for (const auto copy : copies) ASSERT_EQ(copy, std::string(700, 'x'));
+        arena.clear();
+    }
+}
+
+TEST(Arena, an_empty_text_costs_nothing) {
+    Arena arena;
+    EXPECT_TRUE(arena.copy("").empty());
+}
+
+TEST(Batch, forgets_its_entries_and_their_texts_together) {
+    Batch batch;
+    batch.add(1, ReadWallet{batch.texts.copy("acme"), batch.texts.copy("alice"), {}});
+    ASSERT_EQ(batch.entries.size(), 1u);
+    EXPECT_EQ(std::get<ReadWallet>(batch.entries[0].item).user, "alice");
+    batch.clear();
+    EXPECT_TRUE(batch.entries.empty());
+}
+
+}  // namespace
+}  // namespace coffer::engine
