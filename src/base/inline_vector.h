@@ -27,6 +27,11 @@ public:
         ENSURE(size_ < capacity_max);
         values_[size_++] = value;
     }
+    /// One more element to be filled in place; its content is whatever was there.
+    Value& add() {
+        ENSURE(size_ < capacity_max);
+        return values_[size_++];
+    }
     void clear() { size_ = 0; }
 
     [[nodiscard]] std::size_t size() const { return size_; }

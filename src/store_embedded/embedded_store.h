@@ -145,6 +145,7 @@ private:
     std::unique_ptr<engine::RoundClock> round_clock_;
     std::unique_ptr<OpenBatch> open_;
     ReferenceTable references_;
+    std::vector<ReferenceEntry> replayed_references_;  // while recovering
     std::uint64_t reference_count_ = 0;
     Sha256 sha_;
 

@@ -140,6 +140,11 @@ Result<Ok, Fault> EmbeddedStore::recover() {
                          std::to_string(start->copied_until) +
                          ": its end is lost; restore a backup"};
     }
+    // In the table's own order: one by one in the book's order, each would wait for memory.
+    std::ranges::sort(replayed_references_, {}, &ReferenceEntry::fingerprint);
+    for (const ReferenceEntry& entry : std::exchange(replayed_references_, {})) {
+        references_.insert(entry.fingerprint, entry.position);
+    }
     if (const auto loaded = load_references(from.position, *missing); !loaded) return loaded;
     reference_count_ = references_.size();
     options_.log("read the book up to batch " + std::to_string(head_.sequence) + " in " +
@@ -205,8 +210,8 @@ Result<Ok, Fault> EmbeddedStore::replay_record(const BatchHeader& batch, const R
         moved.at = batch.time;
         state_.apply(moved, record.position, hash, sha_);
         if (moved.request.has_reference) {
-            references_.insert(fingerprint_of(moved.request.reference_fingerprint.data()),
-                               record.position);
+            replayed_references_.push_back(
+                {fingerprint_of(moved.request.reference_fingerprint.data()), record.position});
         }
         ++figures_.records;
         return Ok{};

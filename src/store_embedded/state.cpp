@@ -48,8 +48,14 @@ const wallet::Tenant* State::tenant(std::string_view id) const {
 
 wallet::ApplicationNumber State::application(wallet::TenantNumber tenant,
                                              std::string_view id) const {
+    if (const auto* last = applications_.find(last_application_);
+        last != nullptr && last->tenant == tenant && last->id == id) {
+        return {last_application_};
+    }
     const auto found = application_by_id_.find({tenant.value, std::string{id}});
-    return {found == application_by_id_.end() ? 0 : found->second};
+    if (found == application_by_id_.end()) return {};
+    last_application_ = found->second;
+    return {found->second};
 }
 
 const ResidentSubject* State::subject(wallet::TenantNumber tenant, std::string_view id) const {

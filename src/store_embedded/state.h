@@ -183,7 +183,9 @@ private:
     std::vector<HoldTable> holds_;
     std::uint64_t hold_count_ = 0;
     std::map<ledger::AccountRef, ledger::Account> house_accounts_;
-    mutable ledger::Account* last_account_ = nullptr;  // the one every deposit asks for
+    // What nearly every request asks for again.
+    mutable ledger::Account* last_account_ = nullptr;
+    mutable std::uint32_t last_application_ = 0;
 
     std::vector<std::unique_ptr<char[]>> text_blocks_;
     std::size_t text_used_ = 0;

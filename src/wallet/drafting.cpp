@@ -70,7 +70,7 @@ void count_row(WalletLine& line, TransactionType type) {
 }  // namespace
 
 WalletLine& Drafting::line_for(const Wallet& wallet, TransactionType type) {
-    WalletLine line;
+    WalletLine& line = draft_.wallets.add();
     line.wallet = wallet.number;
     line.event = wallet.events + 1;
     line.transactions = wallet.transactions;
@@ -80,14 +80,15 @@ WalletLine& Drafting::line_for(const Wallet& wallet, TransactionType type) {
     line.held = wallet.held;
     line.open_holds = wallet.open_holds;
     line.counts = wallet.counts;
+    line.opened = false;
     count_row(line, type);
-    draft_.wallets.push_back(line);
-    return draft_.wallets[draft_.wallets.size() - 1];
+    return line;
 }
 
 WalletLine& Drafting::line_for_new(SubjectNumber owner, money::Currency currency,
                                    TransactionType type) {
-    WalletLine line;
+    WalletLine& line = draft_.wallets.add();
+    line = WalletLine{};
     line.wallet = {next_.wallet++};
     line.event = 1;
     line.currency = currency;
@@ -96,8 +97,7 @@ WalletLine& Drafting::line_for_new(SubjectNumber owner, money::Currency currency
     line.owner = owner;
     line.application = draft_.request.application;
     count_row(line, type);
-    draft_.wallets.push_back(line);
-    return draft_.wallets[draft_.wallets.size() - 1];
+    return line;
 }
 
 void Drafting::post(const AccountRef& ref, Side side, Int128 amount, Int128 before,
