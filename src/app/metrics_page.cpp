@@ -21,6 +21,20 @@ public:
     void counter(const char* name, const char* help, double value) {
         family(name, help, MetricType::Counter).metric.emplace_back().counter.value = value;
     }
+    void histogram(const char* name, const char* help, const engine::Histogram& counted,
+                   double unit) {
+        ClientMetric& metric = family(name, help, MetricType::Histogram).metric.emplace_back();
+        std::uint64_t sum = 0;
+        double bound = static_cast<double>(counted.first) * unit;
+        for (std::size_t i = 0; i < counted.counts.size(); ++i, bound *= 2) {
+            sum += counted.counts[i];
+            const bool last = i + 1 == counted.counts.size();
+            metric.histogram.bucket.push_back(
+                {sum, last ? std::numeric_limits<double>::infinity() : bound});
+        }
+        metric.histogram.sample_count = sum;
+        metric.histogram.sample_sum = static_cast<double>(counted.sum) * unit;
+    }
     MetricFamily& family(const char* name, const char* help, MetricType type) {
         return families_.emplace_back(MetricFamily{name, help, type, {}});
     }
@@ -94,10 +108,9 @@ void add_store(Page& page, const engine::Store& store) {
     page.gauge("coffer_reader_queue", "Lists and old references that wait for a reader.",
                double(figures.reader_queue));
     page.gauge("coffer_head_sequence", "The last durable batch.", double(store.head().sequence));
-    page.gauge("coffer_batch_records", "Records of the last batch.",
-               double(figures.last_batch_records));
-    page.gauge("coffer_sync_seconds", "How long the last batch took to become durable.",
-               double(figures.last_sync_ns) / 1e9);
+    page.histogram("coffer_batch_records", "Records a batch.", figures.batch_records, 1);
+    page.histogram("coffer_sync_seconds", "How long a batch took to become durable.",
+                   figures.sync_us, 1e-6);
     page.gauge("coffer_checkpoint_slice_longest_seconds", "The longest copying between rounds.",
                double(figures.longest_slice_ns) / 1e9);
     page.counter("coffer_records_total", "Records made durable.", double(figures.records));

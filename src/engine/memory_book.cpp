@@ -222,7 +222,6 @@ StoreFigures MemoryBook::figures() const {
     figures.batches = head_.sequence;
     for (const StoredRecord& stored : journal_) {
         figures.journal_bytes += stored.bytes.size();
-        if (stored.sequence == head_.sequence) ++figures.last_batch_records;
     }
     return figures;
 }

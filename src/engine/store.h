@@ -88,15 +88,31 @@ struct Head {
     Hash hash{};
 };
 
+/// Counts by powers of two: bucket i holds what is at most `first` · 2^i, the last one the rest.
+struct Histogram {
+    std::uint64_t first = 1;
+    std::array<std::uint64_t, 16> counts{};
+    std::uint64_t sum = 0;
+
+    void add(std::uint64_t value) {
+        std::size_t bucket = 0;
+        for (std::uint64_t bound = first; bound < value && bucket + 1 < counts.size(); bound *= 2) {
+            ++bucket;
+        }
+        ++counts[bucket];
+        sum += value;
+    }
+};
+
 struct StoreFigures {
+    Histogram sync_us{.first = 25};
+    Histogram batch_records{.first = 1};
     std::uint64_t wallets = 0;
     std::uint64_t subjects = 0;
     std::uint64_t references = 0;
     std::uint64_t holds = 0;
     std::uint64_t records = 0;
     std::uint64_t batches = 0;
-    std::uint64_t last_batch_records = 0;
-    std::int64_t last_sync_ns = 0;
     std::uint64_t journal_bytes = 0;
     std::uint64_t law_breaches = 0;  ///< must be zero
     std::uint64_t checkpoints = 0;

@@ -67,8 +67,9 @@ void EmbeddedStore::commit() {
             options_.log("the journal cannot be written: " + durable.error().message);
             return fail_uncommitted();
         }
-        figures_.last_sync_ns = clock_.monotonic_ns() - began;
-        figures_.last_batch_records = records;
+        const std::int64_t took_ns = clock_.monotonic_ns() - began;
+        figures_.sync_us.add(static_cast<std::uint64_t>(took_ns / 1000));
+        figures_.batch_records.add(records);
         figures_.records += records;
         ++figures_.batches;
         figures_.journal_bytes += bytes;
