@@ -4,6 +4,7 @@
 // moves, and a handler that notes everything it is asked. Included by *_test.cpp only.
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -143,6 +144,24 @@ inline std::string post_head(std::size_t length, const std::string& headers = ""
 }
 inline std::uint64_t refused(const Bench& bench, Refusal refusal) {
     return bench.server->counters().refused[static_cast<std::size_t>(refusal)];
+}
+
+/// Everything the server answers to these bytes, sent in two pieces and followed by FIN; nothing if
+/// it never ends. 100 Continue is left out: it is owed only while the body has not come.
+inline std::optional<std::string> converse(std::string_view bytes, std::size_t cut) {
+    Bench bench;
+    auto wire = bench.connect();
+    wire->to_server = bytes.substr(0, cut);
+    bench.rounds(3);
+    wire->to_server += bytes.substr(cut);
+    wire->client_finished = true;
+    for (int i = 0; i < 2'000 && !wire->closed; ++i) bench.round();
+    if (!wire->closed) return std::nullopt;
+    std::string received = wire->take();
+    const std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
+    for (auto at = received.find(interim); at != std::string::npos; at = received.find(interim))
+        received.erase(at, interim.size());
+    return received;
 }
 
 }  // namespace coffer::http::testing
