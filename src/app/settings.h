@@ -21,7 +21,6 @@ struct Settings {
     std::uint64_t segment_bytes = 64 * 1024 * 1024;
     std::uint64_t checkpoint_bytes = 128 * 1024 * 1024;
     std::uint32_t reader_threads = 1;
-    std::uint64_t reserve_bytes = 64 * 1024 * 1024;
     bool accept_clock = false;
 
     std::string default_currency = "CNY";

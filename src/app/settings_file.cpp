@@ -138,7 +138,6 @@ void add_serve_options(CLI::App& command, Settings& settings) {
     option("--segment-bytes", settings.segment_bytes, "size of new journal segments");
     option("--checkpoint-bytes", settings.checkpoint_bytes, "journal between two checkpoints");
     option("--reader-threads", settings.reader_threads, "threads that answer lists");
-    option("--reserve-bytes", settings.reserve_bytes, "memory made ready at the start");
     command.add_flag("--accept-clock", settings.accept_clock,
                      "the system clock is right, although it is behind the book")
         ->envname("COFFER_ACCEPT_CLOCK");
