@@ -97,9 +97,14 @@ std::string run_path(std::uint32_t segment) {
 }
 
 Crc32c& Crc32c::add(Bytes bytes) {
-    // ISA-L takes a plain pointer but only reads.
+    // ISA-L takes a plain pointer but only reads, and leaves the upper halves of the vector
+    // registers in use, which makes every SSE instruction of ours behind it wait.
     state_ = crc32_iscsi(const_cast<unsigned char*>(bytes.data()), static_cast<int>(bytes.size()),
                          state_);
+#if defined(__x86_64__)
+    static const bool has_wide_registers = __builtin_cpu_supports("avx") != 0;
+    if (has_wide_registers) asm volatile("vzeroupper");
+#endif
     return *this;
 }
 

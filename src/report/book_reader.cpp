@@ -10,6 +10,7 @@ namespace {
 
 inline constexpr std::uint64_t header_bytes = 64;
 inline constexpr std::uint64_t prefix_bytes = 4;
+inline constexpr std::uint64_t payload_bytes_max = 1024 * 1024;
 
 std::uint64_t sectors_for(std::uint64_t payload_bytes) {
     return (payload_bytes + sector_payload_bytes - 1) / sector_payload_bytes;
@@ -44,7 +45,8 @@ BookReader::Step BookReader::damaged(Rule rule, std::uint64_t offset, std::strin
     return Step::damage;
 }
 
-// What looks broken is read again before it counts. A failed attempt leaves everything as it was, and so starts at the same batch.
+// What looks broken is read again before it counts. A failed attempt leaves everything as it was,
+// and so starts at the same batch.
 Result<BookReader::Step, Fault> BookReader::next() {
     torn_.reset();
     for (int attempt = 1;; ++attempt) {
@@ -88,7 +90,7 @@ Result<BookReader::Step, Fault> BookReader::try_next() {
                 return step;
             }
             // A zero sector ends the book or, where the next batch did not fit, the segment.
-            auto step = tail(index, offset, UINT16_MAX + 1);
+            auto step = tail(index, offset, sectors_for(payload_bytes_max));
             if (!step || *step != Step::batch) return step;
         }
         ++index;
@@ -96,8 +98,8 @@ Result<BookReader::Step, Fault> BookReader::try_next() {
     }
 }
 
-/// What stands behind a sector that is zero where something should be. `batch` means: nothing at all
-/// in this segment, and a batch may stand in a later one.
+/// What stands behind a sector that is zero where something should be. `batch`: nothing at all in
+/// this segment, and a batch may stand in a later one.
 Result<BookReader::Step, Fault> BookReader::tail(std::size_t index, std::uint64_t start,
                                                  std::uint64_t sectors_max) {
     const SegmentEntry segment = listed_.segments[index];
@@ -184,9 +186,9 @@ std::optional<Finding> BookReader::header_damage(const SegmentEntry& segment, st
         return damage("time", "the time goes back");
     }
     const auto payload = load_le<std::uint32_t>(header + 24);
-    if (payload < header_bytes + prefix_bytes + 1 ||
+    if (payload < header_bytes + prefix_bytes + 1 || payload > payload_bytes_max ||
         sectors_for(payload) > (segment.bytes - offset) / sector_bytes) {
-        return damage("payload bytes", "the batch does not end within its segment");
+        return damage("payload bytes", "is too small, over 1 MiB or over the end of the segment");
     }
     if (load_le<std::uint32_t>(header + 28) == 0) return damage("number of records", "none");
     return std::nullopt;

@@ -68,6 +68,7 @@ private:
 struct SetupChecks {
     bool has_genesis = false;
     GenesisBody genesis;
+    std::string software;
 
     void check(const Judged& judged, const BookId& book);
 };

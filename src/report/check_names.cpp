@@ -43,6 +43,8 @@ void NameChecks::check(const Judged& judged) {
         NewName name = movement.names[i];
         const auto at = [i](std::string_view field) { return FieldName{"new name", i, field}; };
         const std::uint64_t due = names.count(name.kind) + 1;
+        judged.demand(i == 0 || movement.names[i - 1].kind <= name.kind, Rule::names,
+                      at("kind of name"), "stands behind a name of a later kind");
         judged.demand_equal(name.number, due, Rule::names, at("number"));
         judged.demand(named_by(name, movement), Rule::names, at("number"),
                       "is introduced by a record that does not name it");

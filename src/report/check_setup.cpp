@@ -15,7 +15,7 @@ void check_genesis(const Judged& judged, SetupChecks& setup, const BookId& book)
     if (setup.has_genesis) return;
     setup.has_genesis = true;
     setup.genesis = body;
-    setup.genesis.software = {};
+    setup.software = body.software;
 }
 
 bool well_formed_code(std::string_view code) {

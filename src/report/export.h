@@ -19,7 +19,7 @@ enum class ExportFormat : std::uint8_t {
 
 struct ExportOptions {
     ExportFormat format = ExportFormat::hledger;
-    /// Only this tenant's records; empty: all. In hledger a chosen tenant's accounts carry no prefix.
+    /// Only this tenant's records; empty: all. In hledger its accounts then carry no prefix.
     std::string tenant;
     BookReader::Patience patience{};
 };

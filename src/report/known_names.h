@@ -49,6 +49,7 @@ public:
         std::uint16_t number = 0;
         std::string code;
         int decimals = 0;
+        friend bool operator==(const Info&, const Info&) = default;
     };
     void add(const CurrencyBody& body);
 

@@ -71,6 +71,7 @@ struct SettingsBody {
     std::uint64_t version = 0;
     std::uint64_t default_currency = 0;
     std::uint8_t auto_open = 0;
+    friend bool operator==(const SettingsBody&, const SettingsBody&) = default;
 };
 
 enum class NameKind : std::uint8_t { tenant = 1, application = 2, subject = 3 };

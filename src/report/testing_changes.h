@@ -65,8 +65,8 @@ inline void for_each_change(const FramedBook& book,
 }
 
 /// What the book's own rules cannot tell from the truth, once every hash behind it is made to fit:
-/// who asked, from which application, and free text. They are protected by the head (sequence, time,
-/// hash) that was noted elsewhere, and by nothing else. This list is the honest limit of `verify`.
+/// who asked, from which application, and free text. They are protected by the head (sequence,
+/// time, hash) that was noted elsewhere, and by nothing else: the honest limit of `verify`.
 inline bool protected_by_the_head_alone(const Change& change) {
     const std::string_view field = change.field.name;
     const auto is = [&](std::string_view name) { return field == name; };
@@ -88,6 +88,35 @@ inline bool protected_by_the_head_alone(const Change& change) {
     if (is("reason of a hold")) return change.kind == Kind::freeze;
     // Active or frozen: compared with the wallet's next record, if there is one.
     return change.kind == Kind::change_status && ends("status");
+}
+
+/// Whether a finding's field names the changed one. Where a list's length, a flag or a kind
+/// changes, the rest of the record reads as something else, and any field of it will do. Two
+/// fields that must agree are told apart only by a third; where there is none, either may be named.
+inline bool names_it(const Change& change, std::string_view found) {
+    const std::string_view field = change.field.name;
+    if (field == found) return true;
+    for (const std::string_view structure :
+         {"kind", "flags", "new names", "kind of name", "wallet lines", "postings", "hold lines",
+          "opens", "skips", "types that have rows", "personal section"}) {
+        if (field.ends_with(structure)) return true;
+    }
+    struct Pair {
+        std::string_view changed;
+        std::string_view named;
+    };
+    for (const Pair pair :
+         {Pair{"reference", "reference fingerprint"},
+          Pair{"id of a new subject", "reference fingerprint"}, Pair{"number", "code"},
+          Pair{"decimals", "code"}, Pair{"actor", "number"}, Pair{"application", "number"},
+          Pair{"application", "application of the wallet"}, Pair{"user", "number"},
+          Pair{"counterparty", "number"}, Pair{"tenant", "number"},
+          Pair{"default currency", "currency"}, Pair{"opened by deposits", "opens"},
+          Pair{"reference key", "reference fingerprint"}, Pair{"id key", "id"},
+          Pair{"number", "currency"}, Pair{"status", "opens"}}) {
+        if (field.ends_with(pair.changed) && found.ends_with(pair.named)) return true;
+    }
+    return false;
 }
 
 }  // namespace coffer::report::testing

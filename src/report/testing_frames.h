@@ -90,7 +90,7 @@ struct FramedBatch {
     std::vector<Octets> records;
 };
 
-/// The batches of a book as records, to be changed and framed again with right checksums and hashes.
+/// The batches of a book as records, to be changed and framed again: checksums and hashes follow.
 struct FramedBook {
     BookId book{};
     std::vector<std::uint64_t> segment_sizes;

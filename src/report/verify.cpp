@@ -108,7 +108,7 @@ Result<Ok, Fault> Verification::take_batch() {
     }
     segment_last_sequence_ = batch.sequence;
     for (const RecordView& view : batch.records) judge(batch, view);
-    checkpoints_.batch_taken(batch, state_, findings_);
+    if (checkpoints_.wanted()) checkpoints_.batch_taken(batch, state_, setup_, findings_);
     ++report_.batches;
     report_.head_sequence = batch.sequence;
     report_.head_time = batch.time;
@@ -156,6 +156,7 @@ void Verification::judge_movement(const Judged& judged) {
     wallets_.check(judged, *ids_);
     holds_.check(judged, *ids_);
     references_.check(judged, setup_.genesis);
+    if (checkpoints_.wanted()) checkpoints_.movement_taken(judged);
 }
 
 void Verification::add_totals(VerifyReport& report) {
@@ -173,6 +174,7 @@ void Verification::add_totals(VerifyReport& report) {
     }
     for (auto& [key, line] : lines) {
         line.tenant = state_.names.text(NameKind::tenant, key.first);
+        line.currency = std::to_string(key.second);
         if (const auto* info = state_.currencies.find(key.second)) {
             line.currency = info->code;
             line.decimals = info->decimals;
@@ -192,7 +194,7 @@ void Verification::finish(VerifyReport& report) {
     findings_.at({segment_, 0, report.head_sequence, 0});
     if (report.read_to_end) {
         holds_.finish(state_, findings_);
-        checkpoints_.finish(report.head_sequence, state_, findings_);
+        checkpoints_.finish(findings_);
         if (report.batches == 0) {
             findings_.add(Rule::genesis, "book", "there is not one whole batch in it");
         }

@@ -49,9 +49,15 @@ std::string to_text(const Progress& progress) {
 }
 
 std::string to_text(const Finding& finding) {
-    return fmt::format("{}: {} byte {}, batch {}, record {}, {}: {} ({})", name_of(finding.rule),
-                       segment_path(finding.place.segment), finding.place.offset,
-                       finding.place.sequence, finding.place.ordinal, finding.field,
+    const Place& place = finding.place;
+    std::string where;
+    if (place.segment != 0) {
+        where = fmt::format(" {} byte {},", segment_path(place.segment), place.offset);
+    }
+    if (place.sequence != 0) {
+        where += fmt::format(" batch {}, record {},", place.sequence, place.ordinal);
+    }
+    return fmt::format("{}:{} {}: {} ({})", name_of(finding.rule), where, finding.field,
                        finding.message, sentence_of(finding.rule));
 }
 

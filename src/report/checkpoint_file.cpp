@@ -1,0 +1,268 @@
+#include "report/checkpoint_file.h"
+
+#include <algorithm>
+
+#include "report/cursor.h"
+
+namespace coffer::report {
+namespace {
+
+inline constexpr std::uint64_t front_bytes = 9;
+inline constexpr std::uint64_t sum_bytes = 4;
+inline constexpr std::uint32_t body_bytes_max = 4 * 1024 * 1024;
+inline constexpr std::uint32_t magic = 0x4b434643;
+inline constexpr std::size_t text_max = 4096;
+
+using In = Cursor<NoTrace>;
+
+template <std::size_t size>
+void take(In& in, std::string_view field, std::array<std::uint8_t, size>& into) {
+    const Bytes found = in.bytes(field, size);
+    if (in.ok()) std::copy(found.begin(), found.end(), into.begin());
+}
+
+UInt128 take_id(In& in) {
+    const UInt128 high = in.fixed<std::uint64_t>("id");
+    return (high << 64) | in.fixed<std::uint64_t>("id");
+}
+
+void read_start(In& in, CheckpointRows& rows) {
+    CheckpointStart row;
+    if (in.fixed<std::uint32_t>("magic") != magic) in.fail("magic", "not a checkpoint");
+    if (in.fixed<std::uint32_t>("version") != 1) in.fail("version", "not known to this program");
+    take(in, "book id", row.book);
+    row.position = in.fixed<std::uint64_t>("position");
+    row.sequence = in.fixed<std::uint64_t>("sequence");
+    row.time = in.fixed<std::int64_t>("time");
+    take(in, "hash", row.hash);
+    take(in, "reference key", row.reference_key);
+    take(in, "id key", row.id_key);
+    row.software = in.text("software", text_max);
+    row.settings.version = in.varint("settings version");
+    row.settings.default_currency = in.varint("default currency");
+    row.settings.auto_open = in.u8_within("auto open", 0, 1);
+    if (in.ok()) rows.start(row);
+}
+
+void read_currency(In& in, CheckpointRows& rows) {
+    CurrencyBody row;
+    row.number = in.varint("number");
+    row.code = in.text("code", text_max);
+    row.decimals = in.u8("decimals");
+    if (in.ok()) rows.currency(row);
+}
+
+void read_name(In& in, NameKind kind, CheckpointRows& rows) {
+    CheckpointName row;
+    if (kind != NameKind::tenant) row.tenant = in.varint("tenant");
+    row.text = in.text("id", text_max);
+    if (in.ok()) rows.name(kind, row);
+}
+
+void read_wallet(In& in, CheckpointWallet& row, CheckpointRows& rows) {
+    row.id = take_id(in);
+    row.tenant = in.varint("tenant");
+    row.owner = in.varint("owner");
+    row.application = in.varint("application");
+    row.currency = in.varint("currency");
+    row.status = in.u8("status");
+    row.available = in.varint128("available");
+    row.held = in.varint128("held");
+    row.open_holds = in.varint("open holds");
+    row.events = in.varint("events");
+    row.transactions = in.varint("transactions");
+    for (std::uint64_t& count : row.counts) count = in.varint("count");
+    row.created = in.fixed<std::int64_t>("created");
+    row.updated = in.fixed<std::int64_t>("updated");
+    take(in, "link", row.link);
+    row.last = in.varint("last position");
+    row.levels.clear();
+    for (unsigned k = 1; k < 64 && row.events >> k != 0; ++k) {
+        row.levels.push_back(in.varint("level"));
+    }
+    if (in.ok()) rows.wallet(row);
+}
+
+void read_account(In& in, CheckpointRows& rows) {
+    CheckpointAccount row;
+    row.tenant = in.varint("tenant");
+    row.account = in.u8_within("account", 1, 9);
+    row.currency = in.varint("currency");
+    row.balance = in.zigzag128("balance");
+    row.postings = in.varint("postings");
+    if (in.ok()) rows.account(row);
+}
+
+void read_hold(In& in, CheckpointRows& rows) {
+    CheckpointHold row;
+    row.id = take_id(in);
+    row.wallet = in.varint("wallet");
+    row.amount = in.varint128("amount");
+    row.state = in.u8("state");
+    row.purpose = in.u8("purpose");
+    row.version = in.u8("version");
+    row.opened = in.fixed<std::int64_t>("opened");
+    row.ended = in.fixed<std::int64_t>("ended");
+    row.reason = in.text("reason", text_max);
+    if (in.ok()) rows.hold(row);
+}
+
+/// Judges the order of blocks and hands their rows on.
+class Blocks {
+public:
+    explicit Blocks(CheckpointRows& rows) : rows_{rows} {}
+
+    std::string take_block(std::uint8_t kind, std::uint32_t count, Bytes body) {
+        const bool in_order = kind >= last_ && kind <= 9 && last_ != 9;
+        const bool first = last_ == 0;
+        if (!in_order || first != (kind == 1) || (first && count != 1)) {
+            return "its blocks are out of order";
+        }
+        last_ = kind;
+        NoTrace trace;
+        In in{body, trace};
+        if (kind == 9) {
+            const auto stated = in.fixed<std::uint64_t>("rows");
+            const auto until = in.fixed<std::uint64_t>("until");
+            if (!in.ok() || !in.at_end() || count != 0 || stated != total_) {
+                return "its last block does not fit";
+            }
+            rows_.end(until);
+            return {};
+        }
+        for (std::uint32_t i = 0; i < count && in.ok(); ++i) take_row(kind, in);
+        if (!in.ok()) return "a row cannot be read: " + std::string{in.failed_field()};
+        if (!in.at_end()) return "a block has bytes behind its rows";
+        total_ += count;
+        return {};
+    }
+    [[nodiscard]] bool complete() const { return last_ == 9; }
+
+private:
+    void take_row(std::uint8_t kind, In& in) {
+        switch (kind) {
+            case 1: return read_start(in, rows_);
+            case 2: return read_currency(in, rows_);
+            case 3: return read_name(in, NameKind::tenant, rows_);
+            case 4: return read_name(in, NameKind::application, rows_);
+            case 5: return read_name(in, NameKind::subject, rows_);
+            case 6: return read_wallet(in, wallet_, rows_);
+            case 7: return read_account(in, rows_);
+            case 8: return read_hold(in, rows_);
+            default: return in.fail("kind", "not a kind of block");
+        }
+    }
+
+    CheckpointRows& rows_;
+    CheckpointWallet wallet_;
+    std::uint8_t last_ = 0;
+    std::uint64_t total_ = 0;
+};
+
+}  // namespace
+
+CheckpointWallet CheckpointWallet::of(const TrackedWallet& wallet, const Steps& steps) {
+    CheckpointWallet row{.id = wallet.id,
+                         .tenant = wallet.tenant,
+                         .owner = wallet.owner,
+                         .application = wallet.application,
+                         .currency = wallet.currency,
+                         .status = static_cast<std::uint64_t>(wallet.status),
+                         .available = static_cast<UInt128>(wallet.available),
+                         .held = static_cast<UInt128>(wallet.held),
+                         .open_holds = wallet.open_holds,
+                         .events = wallet.events,
+                         .transactions = wallet.transactions,
+                         .counts = wallet.counts,
+                         .created = wallet.opened_at,
+                         .updated = wallet.changed_at,
+                         .link = wallet.link,
+                         .last = wallet.previous};
+    for (unsigned k = 1; wallet.events >> k != 0; ++k) row.levels.push_back(steps.get(wallet, k));
+    return row;
+}
+
+std::string_view CheckpointWallet::difference(const CheckpointWallet& other) const {
+    if (id != other.id) return "id";
+    if (tenant != other.tenant) return "tenant";
+    if (owner != other.owner) return "owner";
+    if (application != other.application) return "application";
+    if (currency != other.currency) return "currency";
+    if (status != other.status) return "status";
+    if (available != other.available) return "available";
+    if (held != other.held) return "held";
+    if (open_holds != other.open_holds) return "open holds";
+    if (events != other.events) return "events";
+    if (transactions != other.transactions) return "transactions";
+    if (counts != other.counts) return "count";
+    if (created != other.created) return "created";
+    if (updated != other.updated) return "updated";
+    if (link != other.link) return "link";
+    if (last != other.last) return "last position";
+    return levels == other.levels ? "" : "level";
+}
+
+Key128 CheckpointWallet::digest(Sha256& sha) const {
+    std::vector<std::uint64_t> words{static_cast<std::uint64_t>(id >> 64),
+                                     static_cast<std::uint64_t>(id),
+                                     tenant,
+                                     owner,
+                                     application,
+                                     currency,
+                                     status,
+                                     static_cast<std::uint64_t>(available >> 64),
+                                     static_cast<std::uint64_t>(available),
+                                     static_cast<std::uint64_t>(held >> 64),
+                                     static_cast<std::uint64_t>(held),
+                                     open_holds,
+                                     events,
+                                     transactions,
+                                     static_cast<std::uint64_t>(created),
+                                     static_cast<std::uint64_t>(updated),
+                                     last};
+    words.insert(words.end(), counts.begin(), counts.end());
+    words.insert(words.end(), levels.begin(), levels.end());
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(words.data());
+    return key_of(sha.start().add({bytes, words.size() * 8}).add(link).finish().data());
+}
+
+std::string_view CheckpointHold::difference(const CheckpointHold& other) const {
+    if (wallet != other.wallet) return "wallet";
+    if (amount != other.amount) return "amount";
+    if (state != other.state) return "state";
+    if (purpose != other.purpose) return "purpose";
+    if (version != other.version) return "version";
+    if (opened != other.opened) return "opened";
+    if (ended != other.ended) return "ended";
+    return reason == other.reason ? "" : "reason";
+}
+
+Result<std::string, Fault> read_checkpoint(os::File& file, CheckpointRows& rows) {
+    const auto size = file.size();
+    if (!size) return size.error();
+    Blocks blocks{rows};
+    std::vector<std::uint8_t> block;
+    for (std::uint64_t at = 0; at < *size;) {
+        block.resize(front_bytes);
+        const auto front = file.read_at(at, block);
+        if (!front) return front.error();
+        const std::uint32_t body = *front < front_bytes ? 0 : load_le<std::uint32_t>(&block[5]);
+        if (*front < front_bytes || body > body_bytes_max) return std::string{"it ends too early"};
+        block.resize(front_bytes + body + sum_bytes);
+        const auto got = file.read_at(at, block);
+        if (!got) return got.error();
+        if (*got < block.size()) return std::string{"it ends too early"};
+        const Bytes summed{block.data(), front_bytes + body};
+        if (Crc32c{}.add(summed).value() != load_le<std::uint32_t>(summed.data() + summed.size())) {
+            return "the checksum of the block at byte " + std::to_string(at) + " does not match";
+        }
+        std::string wrong = blocks.take_block(block[0], load_le<std::uint32_t>(&block[1]),
+                                              summed.subspan(front_bytes));
+        if (!wrong.empty()) return wrong;
+        at += block.size();
+    }
+    if (!blocks.complete()) return std::string{"it ends too early"};
+    return std::string{};
+}
+
+}  // namespace coffer::report
