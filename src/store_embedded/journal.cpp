@@ -79,6 +79,9 @@ Result<BookEnd, Fault> Journal::recover(const ScanFrom& from, const BatchVisitor
     const Manifest manifest = manifest_.copy();
     auto scanned = scan_book(files_, manifest, from, visitor);
     if (!scanned) return scanned.error();
+    // A MANIFEST that can be read may still be a rename that no sync has made durable: of a process
+    // that died there. What is appended must not depend on it.
+    if (auto synced = files_.sync_folder(""); !synced) return synced.error();
     const BookEnd end = scanned->end;
     const std::size_t index = scanned->segment_index;
     active_ = manifest.segments[index];

@@ -14,6 +14,7 @@ using os::SimulatedDisk;
 using testing::append_all;
 using testing::Batch;
 using testing::disk_with;
+using testing::make_batch;
 using testing::make_batches;
 using testing::open_book;
 
@@ -37,12 +38,14 @@ void check_book(SimulatedDisk& image, const std::vector<Batch>& batches, std::si
     ASSERT_GE(left, told);
     ASSERT_LE(left, told + 1);
     ASSERT_TRUE(std::equal(book->seen.batches.begin(), book->seen.batches.end(), batches.begin()));
-    if (left == batches.size()) return;
-    ASSERT_TRUE(batches[left].append_to(*book->journal));
+    // A batch of another size than the one that was on its way.
+    const Batch next = make_batch(left + 1, book->seen.last, {40});
+    ASSERT_TRUE(next.append_to(*book->journal));
     book->journal.reset();
     const auto again = open_book(*image.crash_image(point.seed));
     ASSERT_TRUE(again) << again.error().message;
     ASSERT_EQ(again->seen.batches.size(), left + 1);
+    ASSERT_EQ(again->seen.batches.back(), next);
 }
 
 TEST(journal_crash, at_every_step_from_an_empty_folder_over_three_segments) {
@@ -84,6 +87,45 @@ TEST(journal_crash, at_every_step_of_recovery_again_and_again) {
                     (void)open_book(again);
                     check_book(*again.crash_image(point.seed), batches, told, point);
                 });
+        }
+    }
+}
+
+TEST(journal_crash, in_the_write_of_a_large_batch_wherever_it_stands) {
+    std::vector<Batch> batches;
+    for (std::uint64_t sequence = 1; sequence <= 14; ++sequence) {
+        const Hash previous = batches.empty() ? Hash{} : batches.back().hash;
+        batches.push_back(make_batch(sequence, previous, {9000 + sequence * 100}));
+    }
+    for (std::size_t whole = 0; whole < batches.size(); ++whole) {
+        const auto disk = disk_with({batches.begin(), batches.begin() + whole});
+        auto book = open_book(*disk);
+        disk->lose_power_at(disk->steps() + 1);
+        ASSERT_FALSE(batches[whole].append_to(*book->journal));
+        for (std::uint64_t image = 0; image < 20; ++image) {
+            check_book(*disk->crash_image(seed() * (image > 1) + image), batches, whole,
+                       {1, image});
+        }
+    }
+}
+
+/// What a failed step may have done after all must not be undone by trying again.
+TEST(journal_crash, soon_after_any_step_that_failed) {
+    const auto batches = make_batches(16, seed() + 3);
+    for (std::uint64_t failed = 1; failed < 50; ++failed) {
+        for (std::uint64_t later = 1; later <= 8; ++later) {
+            SimulatedDisk disk;
+            disk.fail_at(failed, SimulatedDisk::Trouble::io_error, SimulatedDisk::Lasting::once);
+            disk.lose_power_at(failed + later);
+            std::size_t told = 0;
+            for (int start = 0; start < 2 && disk.has_power(); ++start) {
+                if (auto book = open_book(disk)) {
+                    told = append_all(*book->journal, batches, book->seen.batches.size());
+                }
+            }
+            for (const std::uint64_t image : {std::uint64_t{0}, std::uint64_t{1}, seed() + later}) {
+                check_book(*disk.crash_image(image), batches, told, {failed + later, image});
+            }
         }
     }
 }

@@ -10,7 +10,7 @@
 namespace coffer::store_embedded {
 namespace {
 
-// docs/journal-format.md section 5. Block 0 is the header, the others hold entries.
+// docs/journal-format.md section 8. Block 0 is the header, the others hold entries.
 constexpr std::size_t entries_per_block = 170;
 constexpr std::size_t checksum_at = block_bytes - 4;
 constexpr std::uint8_t magic[4] = {'C', 'F', 'R', '1'};
