@@ -11,7 +11,7 @@ namespace coffer::http {
 /// One instant a slot at which somebody should look at it again; never later than its true
 /// deadline, often earlier. So a busy connection never moves its entry: it is looked at once in its
 /// longest timeout, told to wait on, and costs nothing in between. 8,192 slots are looked through
-/// in 4 µs, at most once in `tick_ns`.
+/// in 7 µs, at most once in `tick_ns`.
 class Deadlines {
 public:
     static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();

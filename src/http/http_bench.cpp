@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "http/deadlines.h"
 #include "http/head_parser.h"
 #include "http/head_scan.h"
 #include "http/response.h"
@@ -59,6 +60,19 @@ void write_response(benchmark::State& state) {
     }
 }
 BENCHMARK(write_response);
+
+void look_at_deadlines(benchmark::State& state) {
+    Deadlines deadlines;
+    deadlines.grow(8'192);
+    for (std::size_t slot = 0; slot < 8'192; ++slot) deadlines.lower(slot, 1'000'000'000'000);
+    std::int64_t now = 0;
+    for (auto _ : state) {
+        deadlines.lower(0, now);
+        deadlines.look(now, [](std::size_t) { return Deadlines::never; });
+        now += Deadlines::tick_ns / 1'000;
+    }
+}
+BENCHMARK(look_at_deadlines);
 
 }  // namespace
 }  // namespace coffer::http
