@@ -1,6 +1,6 @@
 #!/bin/bash
 # What HTTP alone costs: bench/http_floor.cpp against nginx `return 200` of the same 620 bytes.
-# Prints requests/s and µs of server CPU a request; on a busy machine only the second can be trusted.
+# Prints requests/s and µs of server CPU a request; on a busy machine trust only the second.
 #
 #     bench/http_floor.sh [runs]        needs g++, nginx, wrk
 set -euo pipefail
@@ -17,7 +17,8 @@ g++ -std=c++20 -O2 -I src bench/http_floor.cpp $sources -o "$work/http_floor"
 
 cat > "$work/post.lua" <<'LUA'
 wrk.method = "POST"
-wrk.body = '{"amount":"12.50","reference_id":"deposit-000000000001","description":"a deposit of about 100 bytes"}'
+wrk.body = '{"amount":"12.50","reference_id":"deposit-000000000001",' ..
+           '"description":"a deposit of about 100 bytes"}'
 wrk.headers["Content-Type"] = "application/json"
 wrk.headers["Authorization"] = "Bearer " .. string.rep("a", 180)
 LUA
@@ -38,15 +39,20 @@ done
 sleep 1
 
 # User and system ticks of a process and its children.
-ticks() { cat "/proc/$1/stat" $(pgrep -P "$1" | sed 's|.*|/proc/&/stat|') | awk '{ t += $14 + $15 } END { print t }'; }
+ticks() {
+    cat "/proc/$1/stat" $(pgrep -P "$1" | sed 's|.*|/proc/&/stat|') |
+        awk '{ t += $14 + $15 } END { print t }'
+}
 measure() {  # name pid port
     local before after out
     before=$(ticks "$2")
-    out=$(wrk -t2 -c256 -d4 -s "$work/post.lua" "http://127.0.0.1:$3/api/v1/wallets/user-1/deposit")
+    out=$(wrk -t2 -c256 -d4 -s "$work/post.lua" \
+              "http://127.0.0.1:$3/api/v1/wallets/user-1/deposit")
     after=$(ticks "$2")
     awk -v name="$1" -v ticks=$((after - before)) -v hz="$(getconf CLK_TCK)" '
         /requests in/ { n = $1 } /Requests\/sec/ { rate = $2 } /Non-2xx|Socket errors/ { bad = " " $0 }
-        END { printf "%-16s %8.0f requests/s  %5.2f µs CPU a request%s\n", name, rate, ticks * 1e6 / hz / n, bad }
+        END { printf "%-16s %8.0f requests/s  %5.2f µs CPU a request%s\n",
+                     name, rate, ticks * 1e6 / hz / n, bad }
     ' <<< "$out"
 }
 for _ in $(seq "$runs"); do
@@ -57,7 +63,9 @@ done | sort | tee "$work/all"
 echo "medians:"
 for name in coffer "nginx 1 worker" "nginx 2 workers"; do
     for column in requests CPU; do
-        grep "^$name " "$work/all" | sed -E "s/^$name +//" | awk -v c=$column '{ print c == "CPU" ? $3 : $1 }' |
-            sort -n | awk -v name="$name" -v c=$column '{ a[NR] = $1 } END { printf "  %-16s %-8s %s\n", name, c, a[int((NR + 1) / 2)] }'
+        grep "^$name " "$work/all" | sed -E "s/^$name +//" |
+            awk -v c=$column '{ print c == "CPU" ? $3 : $1 }' | sort -n |
+            awk -v name="$name" -v c=$column '{ a[NR] = $1 }
+                END { printf "  %-16s %-8s %s\n", name, c, a[int((NR + 1) / 2)] }'
     done
 done
