@@ -50,7 +50,8 @@ measure() {  # name pid port
               "http://127.0.0.1:$3/api/v1/wallets/user-1/deposit")
     after=$(ticks "$2")
     awk -v name="$1" -v ticks=$((after - before)) -v hz="$(getconf CLK_TCK)" '
-        /requests in/ { n = $1 } /Requests\/sec/ { rate = $2 } /Non-2xx|Socket errors/ { bad = " " $0 }
+        /requests in/ { n = $1 } /Requests\/sec/ { rate = $2 }
+        /Non-2xx|Socket errors/ { bad = " " $0 }
         END { printf "%-16s %8.0f requests/s  %5.2f µs CPU a request%s\n",
                      name, rate, ticks * 1e6 / hz / n, bad }
     ' <<< "$out"
