@@ -85,7 +85,7 @@ Result<BookEnd, Fault> Journal::recover(const ScanFrom& from, const BatchVisitor
     const BookEnd end = scanned->end;
     const std::size_t index = scanned->segment_index;
     active_ = manifest.segments[index];
-    image_ = std::move(scanned->image);
+    image_ = images_.adopt(std::move(scanned->image));
     auto file = files_.open(segment_path(active_.number), os::Open::direct_durable);
     if (!file) return file.error();
     file_ = std::move(*file);

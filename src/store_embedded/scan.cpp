@@ -56,7 +56,7 @@ public:
             if (auto zero = must_be_zero(segments_[index], bytes); !zero) return zero.error();
         }
         if (from.sequence > 1 && out_.end.last.sequence == 0) return first_is_missing();
-        return out_;
+        return std::move(out_);
     }
 
 private:
@@ -76,7 +76,7 @@ private:
     Result<Ok, Fault> load(std::size_t index) {
         const SegmentInfo& segment = segments_[index];
         if (!image_ || image_->size() != segment.bytes) {
-            image_ = std::make_shared<SegmentImage>(segment.bytes);
+            image_ = std::make_unique<SegmentImage>(segment.bytes);
         }
         return load_segment(files_, segment, *image_);
     }
@@ -124,7 +124,7 @@ private:
     const std::vector<SegmentInfo>& segments_;
     SectorCodec codec_;
     const BatchVisitor& visitor_;
-    std::shared_ptr<SegmentImage> image_;
+    std::unique_ptr<SegmentImage> image_;
     ScanFrom from_;
     Due due_;
     Scanned out_;

@@ -35,7 +35,7 @@ struct BookEnd {
 struct Scanned {
     BookEnd end;
     std::size_t segment_index = 0;  ///< of the segment in which the last complete batch stands
-    std::shared_ptr<SegmentImage> image;  ///< its bytes, with what is torn
+    std::unique_ptr<SegmentImage> image;  ///< its bytes, with what is torn
 };
 
 /// Reads the book from a batch to its end, verifying every sector, sequence and time, and tells the

@@ -33,6 +33,10 @@ std::shared_ptr<SegmentImage> ImagePool::take(std::uint64_t bytes) {
     } else {
         image = std::make_unique<SegmentImage>(bytes);
     }
+    return adopt(std::move(image));
+}
+
+std::shared_ptr<SegmentImage> ImagePool::adopt(std::unique_ptr<SegmentImage> image) {
     return {image.release(), [spare = spare_](SegmentImage* returned) {
                 std::unique_ptr<SegmentImage> owned{returned};
                 std::lock_guard hold{spare->mutex};

@@ -38,6 +38,8 @@ public:
 
     /// All zero.
     [[nodiscard]] std::shared_ptr<SegmentImage> take(std::uint64_t bytes);
+    /// One that was made elsewhere shall return to the pool too: freeing it takes milliseconds.
+    [[nodiscard]] std::shared_ptr<SegmentImage> adopt(std::unique_ptr<SegmentImage> image);
 
 private:
     struct Spare {
