@@ -1,6 +1,11 @@
 #include "tests/stores.h"
 
+#include <stdexcept>
+
 #include "engine/memory_store.h"
+#include "os/random.h"
+#include "os/simulated_disk.h"
+#include "store_embedded/embedded_store.h"
 
 namespace coffer::tests {
 namespace {
@@ -33,11 +38,66 @@ private:
     std::unique_ptr<engine::MemoryStore> store_;
 };
 
+/// The same keys in every run, so that a seed gives the same book.
+class CountingRandom final : public os::Random {
+public:
+    Result<Ok, Fault> fill(std::span<std::uint8_t> into) override {
+        for (std::uint8_t& byte : into) byte = ++last_;
+        return Ok{};
+    }
+
+private:
+    std::uint8_t last_ = 0;
+};
+
+/// The embedded store on a disk of its own, without threads.
+class EmbeddedHouse final : public StoreHouse {
+public:
+    EmbeddedHouse(const StoreSetup& setup, store_embedded::EmbeddedOptions options)
+        : options_{std::move(options)} {
+        options_.background = false;
+        options_.default_currency = setup.default_currency;
+        options_.auto_open_wallets = setup.auto_open_wallets;
+        options_.wallets_per_user_max = setup.wallets_per_user_max;
+        for (const auto& info : setup.units) options_.units.push_back({info.code, info.decimals});
+        open();
+    }
+    engine::Store& store() override { return *store_; }
+    void reopen() override {
+        store_.reset();
+        open();
+    }
+
+private:
+    void open() {
+        auto opened = store_embedded::EmbeddedStore::open(disk_, clock, random_, options_);
+        if (!opened) throw std::runtime_error{opened.error().message};
+        store_ = std::move(*opened);
+    }
+
+    store_embedded::EmbeddedOptions options_;
+    os::SimulatedDisk disk_;
+    CountingRandom random_;
+    std::unique_ptr<store_embedded::EmbeddedStore> store_;
+};
+
 }  // namespace
 
 const std::vector<StoreKind>& store_kinds() {
     static const std::vector<StoreKind> kinds{
         {"memory", [](const StoreSetup& setup) { return std::make_unique<MemoryHouse>(setup); }},
+        {"embedded",
+         [](const StoreSetup& setup) {
+             return std::make_unique<EmbeddedHouse>(
+                 setup, store_embedded::EmbeddedOptions{.segment_bytes = 4 << 20});
+         }},
+        // Several segments and checkpoints even in a short story.
+        {"embedded_small",
+         [](const StoreSetup& setup) {
+             return std::make_unique<EmbeddedHouse>(
+                 setup, store_embedded::EmbeddedOptions{.segment_bytes = 1 << 20,
+                                                        .checkpoint_bytes = 16 << 10});
+         }},
     };
     return kinds;
 }

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ struct StoreKind {
     std::function<std::unique_ptr<StoreHouse>(const StoreSetup&)> build;
 };
 [[nodiscard]] const std::vector<StoreKind>& store_kinds();
+/// For GoogleTest.
+inline void PrintTo(const StoreKind& kind, std::ostream* out) { *out << kind.name; }
 /// The plainest one, for what is about the wallet and not about the store.
 [[nodiscard]] const StoreKind& memory_store_kind();
 

@@ -120,9 +120,11 @@ std::vector<Reply> Teller::ask_all(const std::vector<Ask>& asks) {
     EXPECT_TRUE(batch.entries.empty());
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
     while (collector.replies.size() < asks.size() && std::chrono::steady_clock::now() < deadline) {
-        bell_->wait();
         store_.poll(collector);
+        if (collector.replies.size() < asks.size()) bell_->wait();
     }
+    // Once more for what goes on between rounds, and for answers given twice.
+    store_.poll(collector);
     std::vector<Reply> replies;
     for (engine::Cookie cookie = first; cookie < next_cookie_; ++cookie) {
         EXPECT_TRUE(collector.replies.contains(cookie)) << "an item without an answer";
@@ -157,8 +159,8 @@ std::string_view to_text(wallet::Rejection rejection) {
                                                  "hold_not_found",
                                                  "hold_already_ended",
                                                  "status_change_not_allowed",
-                                                 "wallet_not_empty",
                                                  "wallet_has_open_holds",
+                                                 "wallet_not_empty",
                                                  "breaks_a_law"};
     static_assert(std::size(words) == wallet::rejection_count);
     return words[static_cast<std::size_t>(rejection) - 1];

@@ -263,8 +263,8 @@ constexpr std::array<RejectionRow, wallet::rejection_count> rejections{{
     {wallet::Rejection::hold_not_found, hold_not_found},
     {wallet::Rejection::hold_already_ended, hold_already_ended},
     {wallet::Rejection::status_change_not_allowed, status_change_not_allowed},
-    {wallet::Rejection::wallet_not_empty, wallet_not_empty},
     {wallet::Rejection::wallet_has_open_holds, wallet_has_open_holds},
+    {wallet::Rejection::wallet_not_empty, wallet_not_empty},
     {wallet::Rejection::breaks_a_law, breaks_a_law},
 }};
 

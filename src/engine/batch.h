@@ -48,7 +48,7 @@ struct ListHistory {
     money::Currency currency;
     HistoryKind kind = HistoryKind::transactions;
     wallet::TransactionType type = wallet::TransactionType::none;  ///< none: every type
-    std::optional<wallet::HoldState> hold_state;                   ///< for freezes
+    std::optional<wallet::HoldState> hold_state;  ///< of freezes, which know no other filter
     bool nothing_matches = false;  ///< a filter that no row can pass; the answer is an empty page
     std::optional<Instant> from;   ///< included
     std::optional<Instant> until;  ///< not included

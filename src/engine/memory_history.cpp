@@ -16,12 +16,9 @@ std::size_t line_of(const wallet::Record& record, wallet::WalletNumber number) {
 bool is_of_kind(HistoryKind kind, TransactionType type) {
     const bool within = type == TransactionType::freeze || type == TransactionType::unfreeze;
     switch (kind) {
-        case HistoryKind::transactions:
-            return type != TransactionType::none;
-        case HistoryKind::balance_history:
-            return type != TransactionType::none && !within;
-        case HistoryKind::freezes:
-            return type == TransactionType::freeze;
+        case HistoryKind::transactions: return type != TransactionType::none;
+        case HistoryKind::balance_history: return type != TransactionType::none && !within;
+        case HistoryKind::freezes: return type == TransactionType::freeze;
     }
     unreachable_value();
 }
@@ -29,14 +26,15 @@ bool is_of_kind(HistoryKind kind, TransactionType type) {
 bool passes(const MemoryBook& book, const ListHistory& query, const wallet::Record& record,
             const wallet::WalletLine& line) {
     if (query.nothing_matches || !is_of_kind(query.kind, line.type)) return false;
+    if (query.kind == HistoryKind::freezes) {
+        return !query.hold_state || book.hold(record.holds[0].id)->state == *query.hold_state;
+    }
     if (query.type != TransactionType::none && query.type != line.type) return false;
     if (query.from && record.at < *query.from) return false;
-    if (query.until && record.at >= *query.until) return false;
-    if (query.kind != HistoryKind::freezes || !query.hold_state) return true;
-    return book.hold(record.holds[0].id)->state == *query.hold_state;
+    return !query.until || record.at < *query.until;
 }
 
-PagedRow row_at(const MemoryBook& book, Position position, std::size_t line) {
+PagedRow row_at(const MemoryBook& book, Position position, std::size_t line, HistoryKind kind) {
     PagedRow row;
     row.bytes = book.record(position).bytes;
     row.movement = std::make_unique<Movement>();
@@ -48,7 +46,7 @@ PagedRow row_at(const MemoryBook& book, Position position, std::size_t line) {
     row.movement->record.at = at;
     row.movement->record.ids = ids;
     row.line = line;
-    if (row.movement->record.wallets[line].type == TransactionType::freeze) {
+    if (kind == HistoryKind::freezes) {
         const wallet::Hold* hold = book.hold(row.movement->record.holds[0].id);
         if (hold->state != wallet::HoldState::open) row.hold_ended_at = hold->ended_at;
     }
@@ -72,7 +70,7 @@ Page page_of(const MemoryBook& book, const MemoryBook::WalletRow& row, const Lis
         if (page.rows.size() == query.rows_max) {
             page.more = true;
         } else {
-            page.rows.push_back(row_at(book, *at, line));
+            page.rows.push_back(row_at(book, *at, line, query.kind));
         }
     }
     return page;

@@ -43,7 +43,7 @@ struct PagedRow {
     std::string bytes;  ///< what the texts in `movement` point into
     std::unique_ptr<Movement> movement;
     std::size_t line = 0;
-    /// Of a freeze that ended: when.
+    /// In a list of freezes: when this one ended, if it did.
     std::optional<Instant> hold_ended_at;
 };
 

@@ -26,7 +26,11 @@ std::uint64_t rank(const wallet::WalletLine& line, const ListHistory& query) {
             return query.type == TransactionType::none ? line.transactions
                                                        : count_of(line, query.type);
         case HistoryKind::balance_history:
-            return line.transactions - holds;
+            if (query.type == TransactionType::none) return line.transactions - holds;
+            if (query.type == TransactionType::freeze || query.type == TransactionType::unfreeze) {
+                return 0;
+            }
+            return count_of(line, query.type);
         case HistoryKind::freezes:
             return holds;
     }
@@ -110,7 +114,8 @@ Result<Page, Fault> list_rows(HistoryWalk& walk, const HistoryStart& start,
         if (node == nullptr) return page;
     }
     const std::uint64_t newest_rank = rank(node->of_wallet(), query);
-    if (newest_rank <= stretch->rank_before + query.skip) return page;
+    if (newest_rank <= stretch->rank_before) return page;
+    if (newest_rank - stretch->rank_before <= query.skip) return page;
     const auto filled = fill(walk, node, newest_rank - query.skip, *stretch, query, page);
     if (!filled) return filled.error();
     return page;

@@ -30,8 +30,8 @@ enum class Rejection : std::uint8_t {
     hold_not_found = 16,
     hold_already_ended = 17,
     status_change_not_allowed = 18,
-    wallet_not_empty = 19,
-    wallet_has_open_holds = 20,
+    wallet_has_open_holds = 19,
+    wallet_not_empty = 20,
     breaks_a_law = 21,             ///< our own bug, caught before anything was touched
 };
 inline constexpr std::size_t rejection_count = 21;

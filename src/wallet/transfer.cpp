@@ -26,15 +26,22 @@ Decision decide(const Transfer& verb, const Setting& setting, Record& draft) {
     if (verb.payer.user == verb.payee) {
         return Refusal{.rejection = Rejection::payer_is_payee, .currency = {}};
     }
+    // Who is paid comes before how much: see the order of the rules in rejection.h.
+    const Wallet* payee = nullptr;
+    const WalletChoice choice = wallet_for_write(loaded, user_of(setting, verb.payer.user),
+                                                 verb.payer.currency, *context.settings);
+    if (const Wallet* const* from = std::get_if<const Wallet*>(&choice)) {
+        payee = open_wallet(loaded, user_of(setting, verb.payee), (*from)->currency);
+        if (payee == nullptr) {
+            return Refusal{.rejection = Rejection::counterparty_wallet_not_found,
+                           .currency = (*from)->currency};
+        }
+    }
     const auto judged = payable_from(setting, verb.payer, verb.amount, Stopped::may_not_pay);
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;
     const auto& [payer, amount] = std::get<Payable>(judged);
+    ENSURE(payee != nullptr);
 
-    const Wallet* payee = open_wallet(loaded, user_of(setting, verb.payee), payer->currency);
-    if (payee == nullptr) {
-        return Refusal{.rejection = Rejection::counterparty_wallet_not_found,
-                       .currency = payer->currency};
-    }
     if (amount.minor_units() > money::amount_minor_units_max - payee->posted()) {
         return Refusal{.rejection = Rejection::balance_over_maximum,
                        .currency = payer->currency,

@@ -1,0 +1,295 @@
+#include "tests/scenario.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+
+#include "tests/books.h"
+#include "tests/scenario_line.h"
+#include "tests/stores.h"
+
+namespace coffer::tests {
+namespace {
+
+StoreSetup setup_of(ScenarioLine line) {
+    StoreSetup setup;
+    line.next();
+    const std::string currency = line.take("default");
+    if (!currency.empty()) setup.default_currency = currency;
+    setup.auto_open_wallets = line.take("auto_open") != "off";
+    const std::string wallets = line.take("wallets_per_user");
+    if (!wallets.empty()) {
+        setup.wallets_per_user_max = static_cast<std::uint32_t>(std::stoul(wallets));
+    }
+    return setup;
+}
+
+class Player {
+public:
+    Player(const StoreKind& kind, const StoreSetup& setup)
+        : house_{kind.build(setup)}, teller_{std::make_unique<Teller>(house_->store())} {}
+
+    void step(ScenarioLine line);
+    void finish();
+
+private:
+    void restart();
+    void run_batch();
+    void note(const Ask& ask, const ScenarioLine& line, const std::string& name,
+              const Reply& reply);
+    [[nodiscard]] Ask ask_of(const std::string& verb, ScenarioLine& line);
+    [[nodiscard]] Ask status_of(ScenarioLine& line);
+    void check_balance(ScenarioLine& line);
+    void check_rows(ScenarioLine& line);
+    void check_books(ScenarioLine& line);
+    void check_trial_balance(ScenarioLine& line);
+
+    [[nodiscard]] const money::CurrencyTable& currencies() { return house_->store().currencies(); }
+    [[nodiscard]] std::string text_of(Int128 minor_units, const std::string& currency) {
+        std::string out;
+        money::append_minor_units(out, minor_units,
+                                  currencies().decimals(*currencies().find(currency)));
+        return out;
+    }
+
+    struct Waiting {
+        Ask ask;
+        ScenarioLine line;
+        std::string name;
+    };
+
+    std::unique_ptr<StoreHouse> house_;
+    std::unique_ptr<Teller> teller_;
+    Books books_;
+    std::string tenant_ = "acme";
+    std::map<std::string, std::uint32_t> tenant_numbers_;
+    std::map<std::string, wallet::PublicId> named_;
+    bool batching_ = false;
+    std::vector<Waiting> waiting_;
+};
+
+Ask Player::status_of(ScenarioLine& line) {
+    const std::string name = line.next();
+    const std::string status = line.next();
+    const auto parsed = wallet::parse_wallet_status(status);
+    EXPECT_TRUE(parsed) << "not a status: " << status;
+    wallet::PublicId id{1};  // of nothing
+    if (named_.contains(name)) {
+        id = named_[name];
+    } else {
+        const Reply found = teller_->ask(read_wallet(name).of(tenant_));
+        if (found.kind == Reply::Kind::found) id = found.wallet.id;
+    }
+    return change_status(id, parsed.value_or(wallet::WalletStatus::active));
+}
+
+Ask Player::ask_of(const std::string& verb, ScenarioLine& line) {
+    const std::string reference = line.take("ref");
+    const std::string currency = line.take_currency();
+    Ask ask;
+    if (verb == "status") {
+        ask = status_of(line);
+    } else if (verb == "open") {
+        ask = open_wallet(line.next());
+    } else if (verb == "unfreeze") {
+        const std::string user = line.next();
+        const std::string hold = line.next();
+        ask = unfreeze(user, named_.contains(hold) ? named_[hold] : wallet::PublicId{1});
+    } else if (verb == "transfer") {
+        const std::string payer = line.next();
+        EXPECT_EQ(line.next(), "->");
+        const std::string payee = line.next();
+        ask = transfer(payer, payee, line.next());
+    } else {
+        const std::string user = line.next();
+        const std::string amount = line.next();
+        EXPECT_TRUE(verb == "deposit" || verb == "withdraw" || verb == "freeze")
+            << "not a step: " << verb;
+        ask = verb == "deposit"    ? deposit(user, amount)
+              : verb == "withdraw" ? withdraw(user, amount)
+                                   : freeze(user, amount);
+    }
+    return ask.in(currency).ref(reference).of(tenant_);
+}
+
+void Player::step(ScenarioLine line) {
+    SCOPED_TRACE("line " + std::to_string(line.number) + ": " + line.text);
+    const std::string verb = line.next();
+    if (verb == "tenant") {
+        tenant_ = line.next();
+    } else if (verb == "batch") {
+        batching_ = true;
+    } else if (verb == "end") {
+        run_batch();
+    } else if (verb == "restart") {
+        restart();
+    } else if (verb == "balance") {
+        check_balance(line);
+    } else if (verb == "rows") {
+        check_rows(line);
+    } else if (verb == "books") {
+        check_books(line);
+    } else if (verb == "trial") {
+        check_trial_balance(line);
+    } else {
+        const std::string name = line.take("as");
+        const Ask ask = ask_of(verb, line);
+        waiting_.push_back({ask, line, name});
+        if (!batching_) run_batch();
+    }
+}
+
+void Player::run_batch() {
+    std::vector<Ask> asks;
+    for (const Waiting& each : waiting_) asks.push_back(each.ask);
+    const auto replies = teller_->ask_all(asks);
+    for (std::size_t i = 0; i < replies.size(); ++i) {
+        note(asks[i], waiting_[i].line, waiting_[i].name, replies[i]);
+    }
+    waiting_.clear();
+    batching_ = false;
+    house_->clock.pass(1000);
+}
+
+void Player::note(const Ask& ask, const ScenarioLine& line, const std::string& name,
+                  const Reply& reply) {
+    SCOPED_TRACE("line " + std::to_string(line.number) + ": " + line.text);
+    const std::string said = describe(reply, currencies());
+    if (line.expected.empty()) {
+        EXPECT_TRUE(reply.took_effect()) << "but: " << said;
+    } else {
+        EXPECT_EQ(said, line.expected);
+    }
+    if (!reply.took_effect()) return;
+    books_.enter(reply.record);
+    tenant_numbers_[ask.tenant] = reply.record.record.request.tenant.value;
+    if (name.empty()) return;
+    named_[name] = ask.what == Ask::What::freeze ? reply.hold() : reply.line().id;
+}
+
+void Player::restart() {
+    teller_.reset();
+    house_->reopen();
+    teller_ = std::make_unique<Teller>(house_->store());
+}
+
+void Player::check_balance(ScenarioLine& line) {
+    const std::string held = line.take("held");
+    const std::string currency = line.take_currency();
+    const std::string user = line.next();
+    const std::string total = line.next();
+    const std::string status = line.next();
+    const Reply reply = teller_->ask(read_wallet(user, currency).of(tenant_));
+    ASSERT_EQ(reply.kind, Reply::Kind::found) << describe(reply, currencies());
+    const std::string code{currencies().code(reply.wallet.currency)};
+    EXPECT_EQ(text_of(reply.wallet.posted(), code), total);
+    if (held.empty()) {
+        EXPECT_EQ(reply.wallet.held, 0) << "something is held";
+    } else {
+        EXPECT_EQ(text_of(reply.wallet.held, code), held);
+    }
+    EXPECT_EQ(wallet::to_text(reply.wallet.status), status.empty() ? "active" : status);
+}
+
+void Player::check_rows(ScenarioLine& line) {
+    const std::string currency = line.take_currency();
+    const std::string user = line.next();
+    std::string expected;
+    for (std::string word = line.next(); !word.empty(); word = line.next()) {
+        if (!expected.empty()) expected += ' ';
+        expected += word;
+    }
+    const Reply reply =
+        teller_->ask(list_history(user, {.rows_max = 100}).in(currency).of(tenant_));
+    ASSERT_EQ(reply.kind, Reply::Kind::page) << describe(reply, currencies());
+    EXPECT_EQ(reply.total, reply.rows.size());
+    std::string found;
+    for (const KeptRow& row : reply.rows) {
+        if (!found.empty()) found += ' ';
+        found += wallet::to_text(row.row().type);
+        found += ' ';
+        found +=
+            text_of(row.record.request.amount, std::string{currencies().code(row.row().currency)});
+    }
+    EXPECT_EQ(found, expected);
+}
+
+void Player::check_books(ScenarioLine& line) {
+    const std::string currency = line.take_currency();
+    const std::string name = line.next();
+    auto kind = ledger::AccountKind::settlement;
+    if (name != "settlement") {
+        kind = line.next() == "available" ? ledger::AccountKind::wallet_available
+                                          : ledger::AccountKind::wallet_frozen;
+    }
+    const std::string side = line.next();
+    const std::string amount = line.next();
+    const money::Currency wanted = *currencies().find(currency);
+    Int128 net_debit = 0;
+    for (const auto& [ref, account] : books_.accounts()) {
+        if (ref.kind != kind || ref.currency != wanted) continue;
+        if (ref.tenant.value != tenant_numbers_[tenant_]) continue;
+        if (ref.wallet.value != 0 && books_.wallets().at(ref.wallet.value).owner != name) continue;
+        net_debit += account.net_debit();
+    }
+    EXPECT_TRUE(side == "debit" || side == "credit");
+    EXPECT_EQ(text_of(side == "debit" ? net_debit : -net_debit, currency), amount);
+}
+
+void Player::check_trial_balance(ScenarioLine& line) {
+    EXPECT_EQ(line.next(), "balance");
+    const std::string currency = line.take_currency();
+    Int128 debits = 0;
+    Int128 credits = 0;
+    for (const auto& [ref, account] : books_.accounts()) {
+        if (ref.currency != *currencies().find(currency)) continue;
+        if (ref.tenant.value != tenant_numbers_[tenant_]) continue;
+        const Int128 net = account.net_debit();
+        (net > 0 ? debits : credits) += net > 0 ? net : -net;
+    }
+    const std::string total = line.next();
+    EXPECT_EQ(text_of(debits, currency), total) << "debit side";
+    EXPECT_EQ(text_of(credits, currency), total) << "credit side";
+}
+
+void Player::finish() {
+    EXPECT_TRUE(waiting_.empty()) << "a batch without an end";
+    for (const std::string& finding : books_.findings()) ADD_FAILURE() << finding;
+    std::map<std::uint32_t, std::string> tenants;
+    for (const auto& [name, number] : tenant_numbers_) tenants[number] = name;
+    for (const auto& [number, page] : books_.wallets()) {
+        const Reply reply = teller_->ask(check_integrity(page.id).of(tenants[page.tenant]));
+        ASSERT_EQ(reply.kind, Reply::Kind::integrity);
+        EXPECT_EQ(reply.integrity.broken_at, 0u);
+        EXPECT_EQ(reply.integrity.records, page.events);
+        if (page.closed) continue;
+        const std::string code{currencies().code(page.currency)};
+        const Reply read = teller_->ask(read_wallet(page.owner, code).of(tenants[page.tenant]));
+        ASSERT_EQ(read.kind, Reply::Kind::found);
+        EXPECT_EQ(read.wallet.available, page.available);
+        EXPECT_EQ(read.wallet.held, page.held);
+        EXPECT_EQ(read.wallet.events, page.events);
+    }
+    EXPECT_EQ(house_->store().figures().law_breaches, 0u);
+}
+
+}  // namespace
+
+void play(std::string_view story) {
+    auto lines = lines_of(story);
+    ASSERT_FALSE(lines.empty());
+    StoreSetup setup;
+    if (lines.front().words.front() == "settings") {
+        setup = setup_of(lines.front());
+        lines.erase(lines.begin());
+    }
+    for (const StoreKind& kind : store_kinds()) {
+        SCOPED_TRACE("store: " + kind.name);
+        Player player{kind, setup};
+        for (const ScenarioLine& line : lines) player.step(line);
+        player.finish();
+    }
+}
+
+}  // namespace coffer::tests

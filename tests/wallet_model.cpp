@@ -1,0 +1,224 @@
+#include "tests/wallet_model.h"
+
+#include <algorithm>
+
+namespace coffer::tests {
+namespace {
+
+using wallet::WalletStatus;
+
+const std::string default_currency = "CNY";
+
+int decimals_of(const std::string& currency) { return currency == "JPY" ? 0 : 2; }
+
+std::string text_of(long amount, const std::string& currency) {
+    if (decimals_of(currency) == 0) return std::to_string(amount);
+    const std::string cents = std::to_string(amount % 100);
+    return std::to_string(amount / 100) + (cents.size() == 1 ? ".0" : ".") + cents;
+}
+
+/// Minor units, or the rule that the amount breaks.
+std::pair<long, std::string> amount_of(const std::string& text, const std::string& currency) {
+    const auto point = text.find('.');
+    std::string fraction = point == text.npos ? "" : text.substr(point + 1);
+    const auto decimals = static_cast<std::size_t>(decimals_of(currency));
+    if (fraction.size() > decimals) return {0, "amount_has_too_many_decimals"};
+    fraction.resize(decimals, '0');
+    const long amount = std::stol(text.substr(0, point) + fraction);
+    if (amount == 0) return {0, "amount_not_positive"};
+    return {amount, ""};
+}
+
+}  // namespace
+
+std::vector<std::size_t> WalletModel::wallets_of(const std::string& tenant,
+                                                 const std::string& user) const {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < wallets_.size(); ++i) {
+        if (wallets_[i].tenant == tenant && wallets_[i].user == user) found.push_back(i);
+    }
+    return found;
+}
+
+std::optional<std::size_t> WalletModel::open_in(const std::string& tenant, const std::string& user,
+                                                const std::string& currency) const {
+    for (const std::size_t i : wallets_of(tenant, user)) {
+        const Wallet& wallet = wallets_[i];
+        if (wallet.currency == currency && wallet.status != WalletStatus::closed) return i;
+    }
+    return std::nullopt;
+}
+
+// A write goes to the open wallet in the named currency; without one to the only open wallet, else
+// to the one in the default currency, else the currency must be named.
+WalletModel::Pick WalletModel::pick(const Ask& ask) const {
+    std::vector<std::size_t> open;
+    bool any = false;
+    for (const std::size_t i : wallets_of(ask.tenant, ask.user)) {
+        if (!ask.currency.empty() && wallets_[i].currency != ask.currency) continue;
+        any = true;
+        if (wallets_[i].status != WalletStatus::closed) open.push_back(i);
+    }
+    if (open.size() == 1) return {open[0], ""};
+    if (open.size() > 1) {
+        const auto found = open_in(ask.tenant, ask.user, default_currency);
+        return {found, found ? "" : "currency_must_be_named"};
+    }
+    return {std::nullopt, any ? "wallet_is_closed" : "wallet_not_found"};
+}
+
+const WalletModel::Wallet* WalletModel::readable(const std::string& tenant, const std::string& user,
+                                                 const std::string& currency) const {
+    Ask ask;
+    ask.tenant = tenant;
+    ask.user = user;
+    ask.currency = currency;
+    if (const auto found = pick(ask).first) return &wallets_[*found];
+    for (const std::size_t i : wallets_of(tenant, user)) {
+        if (currency.empty() || wallets_[i].currency == currency) return &wallets_[i];
+    }
+    return nullptr;
+}
+
+std::optional<WalletModel::Said> WalletModel::used_reference(const Ask& ask) const {
+    if (ask.reference.empty()) return std::nullopt;
+    const auto found = references_.find({ask.tenant, ask.user, ask.what, ask.reference});
+    if (found == references_.end()) return std::nullopt;
+    const Use& use = found->second;
+    const auto [amount, breach] = amount_of(ask.amount, use.wallet_currency);
+    const bool same = breach.empty() && amount == use.amount && ask.payee == use.payee &&
+                      ask.currency == use.currency_asked;
+    return same ? "replayed" : "reference_reused";
+}
+
+void WalletModel::use_reference(const Ask& ask, const std::string& currency, long amount) {
+    if (ask.reference.empty()) return;
+    references_[{ask.tenant, ask.user, ask.what, ask.reference}] = {ask.currency, currency, amount,
+                                                                    ask.payee};
+}
+
+std::size_t WalletModel::add_wallet(const Ask& ask, const std::string& currency) {
+    wallets_.push_back({.tenant = ask.tenant, .user = ask.user, .currency = currency});
+    born_.back().wallet = wallets_.size() - 1;
+    return wallets_.size() - 1;
+}
+
+WalletModel::Said WalletModel::open(const Ask& ask) {
+    const std::string currency = ask.currency.empty() ? default_currency : ask.currency;
+    if (open_in(ask.tenant, ask.user, currency)) return "wallet_already_open";
+    if (wallets_of(ask.tenant, ask.user).size() >= options_.wallets_per_user_max) {
+        return "wallets_of_user_at_maximum";
+    }
+    (void)add_wallet(ask, currency);
+    return "done";
+}
+
+WalletModel::Said WalletModel::deposit(const Ask& ask) {
+    if (const auto said = used_reference(ask)) return *said;
+    auto [target, declined] = pick(ask);
+    std::string currency;
+    if (target) {
+        currency = wallets_[*target].currency;
+    } else {
+        if (declined == "currency_must_be_named" || !options_.auto_open_wallets) return declined;
+        if (wallets_of(ask.tenant, ask.user).size() >= options_.wallets_per_user_max) {
+            return "wallets_of_user_at_maximum";
+        }
+        currency = ask.currency.empty() ? default_currency : ask.currency;
+    }
+    const auto [amount, breach] = amount_of(ask.amount, currency);
+    if (!breach.empty()) return breach;
+    const bool opened = !target.has_value();
+    if (opened) target = add_wallet(ask, currency);
+    wallets_[*target].available += amount;
+    use_reference(ask, currency, amount);
+    return opened ? "posted, wallet opened" : "posted";
+}
+
+// Withdraw, transfer and freeze: money leaves what is available.
+WalletModel::Said WalletModel::pay(const Ask& ask) {
+    if (const auto said = used_reference(ask)) return *said;
+    const bool is_transfer = ask.what == Ask::What::transfer;
+    if (is_transfer && ask.user == ask.payee) return "payer_is_payee";
+    const auto [payer, declined] = pick(ask);
+    if (!payer) return declined;
+    Wallet& from = wallets_[*payer];
+    const auto payee = is_transfer ? open_in(ask.tenant, ask.payee, from.currency) : std::nullopt;
+    if (is_transfer && !payee) return "counterparty_wallet_not_found";
+    if (from.status == WalletStatus::frozen && ask.what != Ask::What::freeze) {
+        return "wallet_is_frozen";
+    }
+    const auto [amount, breach] = amount_of(ask.amount, from.currency);
+    if (!breach.empty()) return breach;
+    if (amount > from.available) {
+        return "exceeds_available_balance available " + text_of(from.available, from.currency) +
+               " needed " + text_of(amount, from.currency);
+    }
+    from.available -= amount;
+    if (is_transfer) wallets_[*payee].available += amount;
+    if (ask.what == Ask::What::freeze) {
+        from.held += amount;
+        ++from.open_holds;
+        holds_.push_back({.wallet = *payer, .amount = amount});
+        born_.back().hold = holds_.size() - 1;
+    }
+    use_reference(ask, from.currency, amount);
+    return "posted";
+}
+
+WalletModel::Said WalletModel::unfreeze(const Ask& ask) {
+    const auto hold = std::ranges::find(holds_, ask.id, &Hold::id);
+    if (hold == holds_.end() || wallets_[hold->wallet].tenant != ask.tenant ||
+        wallets_[hold->wallet].user != ask.user) {
+        return "hold_not_found";
+    }
+    if (!hold->open) return "hold_already_ended";
+    hold->open = false;
+    Wallet& wallet = wallets_[hold->wallet];
+    wallet.held -= hold->amount;
+    wallet.available += hold->amount;
+    --wallet.open_holds;
+    return "posted";
+}
+
+WalletModel::Said WalletModel::change_status(const Ask& ask) {
+    const auto wallet = std::ranges::find(wallets_, ask.id, &Wallet::id);
+    if (wallet == wallets_.end() || wallet->tenant != ask.tenant) return "wallet_not_found";
+    if (wallet->status == WalletStatus::closed) return "status_change_not_allowed";
+    if (ask.status == WalletStatus::closed) {
+        if (wallet->open_holds > 0) return "wallet_has_open_holds";
+        const long total = wallet->available + wallet->held;
+        if (total > 0) {
+            return "wallet_not_empty available " + text_of(total, wallet->currency);
+        }
+    }
+    wallet->status = ask.status;
+    return "done";
+}
+
+std::string WalletModel::expected(const Ask& ask) {
+    born_.emplace_back();
+    switch (ask.what) {
+        using enum Ask::What;
+        case open: return this->open(ask);
+        case deposit: return this->deposit(ask);
+        case withdraw:
+        case transfer:
+        case freeze: return pay(ask);
+        case unfreeze: return this->unfreeze(ask);
+        case status: return change_status(ask);
+        case read:
+        case list:
+        case integrity: break;
+    }
+    unreachable_value();
+}
+
+void WalletModel::learn(const Reply& reply) {
+    const Born& born = born_[learned_++];
+    if (!reply.took_effect()) return;
+    if (born.wallet) wallets_[*born.wallet].id = reply.line().id;
+    if (born.hold) holds_[*born.hold].id = reply.hold();
+}
+
+}  // namespace coffer::tests

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "tests/ask.h"
+#include "tests/teller.h"
+
+namespace coffer::tests {
+
+/// What a wallet service should answer, written from design.md section 4 and the order of the rules
+/// in wallet/rejection.h: no ledger, no records, no batches. Amounts are small integers.
+class WalletModel {
+public:
+    struct Options {
+        bool auto_open_wallets = true;
+        std::size_t wallets_per_user_max = 1000;
+    };
+    explicit WalletModel(Options options) : options_{options} {}
+
+    /// What describe() should say of the answer; changes what the model knows.
+    [[nodiscard]] std::string expected(const Ask& ask);
+    /// Learns the ids that the answer to the oldest ask not yet learned from brought.
+    void learn(const Reply& reply);
+
+    struct Wallet {
+        std::string tenant;
+        std::string user;
+        std::string currency;
+        wallet::WalletStatus status = wallet::WalletStatus::active;
+        long available = 0;
+        long held = 0;
+        std::size_t open_holds = 0;
+        wallet::PublicId id;
+    };
+    [[nodiscard]] const std::vector<Wallet>& wallets() const { return wallets_; }
+    /// The wallet a read falls to; nothing where there is none.
+    [[nodiscard]] const Wallet* readable(const std::string& tenant, const std::string& user,
+                                         const std::string& currency) const;
+
+    struct Hold {
+        std::size_t wallet;
+        long amount;
+        bool open = true;
+        wallet::PublicId id;
+    };
+    [[nodiscard]] const std::vector<Hold>& holds() const { return holds_; }
+
+private:
+    using Said = std::string;
+    using Pick = std::pair<std::optional<std::size_t>, Said>;
+    using ReferenceKey = std::tuple<std::string, std::string, Ask::What, std::string>;
+    struct Use {
+        std::string currency_asked;
+        std::string wallet_currency;
+        long amount;
+        std::string payee;
+    };
+    // What one ask brought into being, to be named by its reply.
+    struct Born {
+        std::optional<std::size_t> wallet;
+        std::optional<std::size_t> hold;
+    };
+
+    [[nodiscard]] Said open(const Ask& ask);
+    [[nodiscard]] Said deposit(const Ask& ask);
+    [[nodiscard]] Said pay(const Ask& ask);
+    [[nodiscard]] Said unfreeze(const Ask& ask);
+    [[nodiscard]] Said change_status(const Ask& ask);
+
+    [[nodiscard]] std::vector<std::size_t> wallets_of(const std::string& tenant,
+                                                      const std::string& user) const;
+    [[nodiscard]] std::optional<std::size_t> open_in(const std::string& tenant,
+                                                     const std::string& user,
+                                                     const std::string& currency) const;
+    [[nodiscard]] Pick pick(const Ask& ask) const;
+    [[nodiscard]] std::optional<Said> used_reference(const Ask& ask) const;
+    void use_reference(const Ask& ask, const std::string& currency, long amount);
+    [[nodiscard]] std::size_t add_wallet(const Ask& ask, const std::string& currency);
+
+    Options options_;
+    std::vector<Wallet> wallets_;
+    std::vector<Hold> holds_;
+    std::map<ReferenceKey, Use> references_;
+    std::vector<Born> born_;
+    std::size_t learned_ = 0;
+};
+
+}  // namespace coffer::tests
