@@ -41,7 +41,7 @@ struct Rendering {
     Cursors& cursors;
 };
 
-/// Every route is two functions: a request to an item for the store, and the store's answer to JSON.
+/// Every route is two functions: a request to an item for the store, the store's answer to JSON.
 using Parse = std::optional<Problem> (*)(const Ask& ask, engine::Item& item,
                                          Remembered& remembered);
 using Render = void (*)(const Rendering& rendering, const engine::Answer& answer);

@@ -44,8 +44,7 @@ constexpr std::array<ErrorRow, error_count> rows{{
      "the field '{field}' is required and must not be empty", "字段“{field}”为必填项，且不能为空"},
     {user_id_invalid, 61060011, 400, never, "user_id_invalid",
      "'{field}' must be a user id: 1 to {limit} bytes of UTF-8 without control characters, and "
-     "none "
-     "of the reserved words {reserved}",
+     "none of the reserved words {reserved}",
      "“{field}”必须是用户 ID：1 到 {limit} 字节的 UTF-8，不含控制字符，且不是保留字 {reserved}"},
     {reference_invalid, 61060012, 400, never, "reference_invalid",
      "the field '{field}' must be 1 to {limit} bytes of UTF-8 without control characters",
@@ -175,8 +174,7 @@ constexpr std::array<ErrorRow, error_count> rows{{
      "本次为 {needed} {currency}"},
     {currency_unknown, 61060306, 422, never, "currency_unknown",
      "the currency '{value}' is not known here; use an ISO 4217 code such as CNY or a unit that "
-     "the "
-     "operator configured",
+     "the operator configured",
      "不认识货币“{value}”；请使用 ISO 4217 代码（如 CNY）或管理员配置的单位"},
 
     {authorization_missing, 61060401, 401, never, "authorization_missing",

@@ -94,9 +94,9 @@ inline constexpr std::size_t error_count = 72;
 
 /// What sending the request again can bring.
 enum class Retry : std::uint8_t {
-    never,               ///< the request itself must change
-    when_state_changes,  ///< the same request may succeed after a deposit, an unfreeze, new rights …
-    later,               ///< the same request after Retry-After
+    never,                ///< the request itself must change
+    when_state_changes,   ///< the same may succeed after a deposit, an unfreeze, new rights …
+    later,                ///< the same request after Retry-After
     with_same_reference,  ///< the only way to learn what happened; without a reference: look it up
 };
 
