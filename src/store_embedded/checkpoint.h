@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -56,7 +58,8 @@ private:
     wallet::NextNumbers counts_;
     std::uint32_t done_ = 0;
     std::uint64_t rows_ = 0;
-    std::vector<std::uint8_t> body_;
+    const std::unique_ptr<std::uint8_t[]> memory_;
+    const std::span<std::uint8_t> body_;  // of the block that is being made
 };
 
 /// Fills an empty state. storage_corrupt names the file: an older checkpoint or the whole journal

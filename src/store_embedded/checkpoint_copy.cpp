@@ -53,9 +53,12 @@ void put_hold(ByteWriter& out, const wallet::Hold& hold) {
 
 CheckpointCopy::CheckpointCopy(const State& state, const BookId& book,
                                const CheckpointStart& start)
-    : state_{state}, book_{book}, start_{start}, counts_{state.next_numbers()} {
-    body_.resize(body_bytes);
-}
+    : state_{state},
+      book_{book},
+      start_{start},
+      counts_{state.next_numbers()},
+      memory_{std::make_unique_for_overwrite<std::uint8_t[]>(body_bytes)},
+      body_{memory_.get(), body_bytes} {}
 
 void CheckpointCopy::block(std::vector<std::uint8_t>& out, std::uint8_t kind, std::uint32_t rows,
                            Bytes body) {

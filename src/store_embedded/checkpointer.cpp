@@ -104,7 +104,11 @@ void Checkpointer::write_or_report(const Piece& piece) {
 
 Result<Ok, Fault> Checkpointer::write(const Piece& piece) {
     if (file_ == nullptr) {
-        if (const auto made = files_.make_folder("checkpoint"); !made) return made;
+        const auto folder = files_.exists("checkpoint");
+        if (!folder) return folder.error();
+        if (!*folder) {
+            if (const auto made = files_.make_folder("checkpoint"); !made) return made;
+        }
         const auto there = files_.exists(new_path);
         if (!there) return there.error();
         if (*there) {

@@ -28,21 +28,16 @@ std::uint32_t ReferenceTable::capacity_at(std::size_t shard, std::uint32_t level
     return static_cast<std::uint32_t>(capacity);
 }
 
-ReferenceTable::ReferenceTable() {
-    for (std::size_t shard = 0; shard < shard_count; ++shard) {
-        grow_to(shard, 0);
-        shards_[shard].longest_growth_us = 0;
-    }
-}
+ReferenceTable::ReferenceTable() = default;
 
 ReferenceTable::~ReferenceTable() = default;
 
 void ReferenceTable::grow_to(std::size_t index, std::uint32_t level) {
     const auto begin = std::chrono::steady_clock::now();
     Shard& shard = shards_[index];
-    const std::uint32_t old_slots = shard.slots ? shard.capacity + overflow_slots : 0;
+    const std::uint32_t old_slots = shard.capacity == 0 ? 0 : shard.capacity + overflow_slots;
     const std::uint32_t capacity = capacity_at(index, level);
-    auto slots = std::make_unique<ReferenceEntry[]>(capacity + overflow_slots);
+    decltype(shard.slots) slots{new ReferenceEntry[capacity + overflow_slots]};
     // In order of fingerprints, so in order of homes: one pass, each behind the one before.
     std::size_t free = 0;
     for (std::uint32_t i = 0; i < old_slots; ++i) {
@@ -54,7 +49,7 @@ void ReferenceTable::grow_to(std::size_t index, std::uint32_t level) {
     }
     shard.slots = std::move(slots);
     shard.capacity = capacity;
-    shard.level = level;
+    shard.levels = level + 1;
     shard.grow_at = static_cast<std::uint32_t>(static_cast<double>(capacity) * load_max);
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::steady_clock::now() - begin);
@@ -70,9 +65,10 @@ void ReferenceTable::reserve_in_shard(std::size_t shard, std::uint64_t entries_i
     const double fair = static_cast<double>(entries_in_all) / static_cast<double>(shard_count);
     // Five standard deviations above the mean: one shard in three million needs more, and grows.
     const double wanted = fair + 5 * std::sqrt(fair);
-    std::uint32_t level = shards_[shard].level;
+    const std::uint32_t climbed = shards_[shard].levels;
+    std::uint32_t level = climbed == 0 ? 0 : climbed - 1;
     while (capacity_at(shard, level) * load_max < wanted) ++level;
-    if (level != shards_[shard].level) {
+    if (level + 1 != climbed) {
         grow_to(shard, level);
         shards_[shard].longest_growth_us = 0;  // nobody waited for it
     }
@@ -82,7 +78,7 @@ bool ReferenceTable::insert(const Fingerprint& fingerprint, std::uint64_t positi
     ENSURE(position != 0);
     const std::size_t index = shard_of(fingerprint);
     Shard& shard = shards_[index];
-    if (shard.used >= shard.grow_at) grow_to(index, shard.level + 1);
+    if (shard.used >= shard.grow_at) grow_to(index, shard.levels);
     while (true) {
         ReferenceEntry* at = shard.slots.get() + home(fingerprint, shard.capacity);
         while (at->position != 0 && at->fingerprint < fingerprint) ++at;
@@ -91,7 +87,7 @@ bool ReferenceTable::insert(const Fingerprint& fingerprint, std::uint64_t positi
         while (hole->position != 0) ++hole;
         const ReferenceEntry* last = shard.slots.get() + shard.capacity + overflow_slots - 1;
         if (hole == last) {
-            grow_to(index, shard.level + 1);
+            grow_to(index, shard.levels);
             continue;
         }
         std::move_backward(at, hole, hole + 1);
@@ -109,7 +105,9 @@ std::uint64_t ReferenceTable::size() const {
 
 std::uint64_t ReferenceTable::bytes() const {
     std::uint64_t slots = 0;
-    for (const Shard& shard : shards_) slots += shard.capacity + overflow_slots;
+    for (const Shard& shard : shards_) {
+        if (shard.capacity != 0) slots += shard.capacity + overflow_slots;
+    }
     return slots * sizeof(ReferenceEntry) + sizeof *this;
 }
 

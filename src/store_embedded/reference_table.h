@@ -76,12 +76,19 @@ public:
     [[nodiscard]] std::uint64_t longest_growth_ns() const;
 
 private:
+    // What every shard begins with and nobody writes to: one empty slot, which ends a search.
+    inline static ReferenceEntry nothing_;
+    struct Free {
+        void operator()(ReferenceEntry* slots) const {
+            if (slots != &nothing_) delete[] slots;
+        }
+    };
     struct Shard {
-        std::unique_ptr<ReferenceEntry[]> slots;
+        std::unique_ptr<ReferenceEntry[], Free> slots{&nothing_};
         std::uint32_t capacity = 0;  // homes; a few slots more take what is pushed over the end
         std::uint32_t used = 0;
         std::uint32_t grow_at = 0;
-        std::uint32_t level = 0;
+        std::uint32_t levels = 0;  // how many of its ladder it has climbed
         std::uint32_t longest_growth_us = 0;
     };
 

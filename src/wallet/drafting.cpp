@@ -81,6 +81,9 @@ WalletLine& Drafting::line_for(const Wallet& wallet, TransactionType type) {
     line.open_holds = wallet.open_holds;
     line.counts = wallet.counts;
     line.opened = false;
+    line.id = {};
+    line.owner = {};
+    line.application = {};
     count_row(line, type);
     return line;
 }
