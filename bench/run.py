@@ -13,7 +13,7 @@ import argparse, json, os, re, resource, shutil, signal, statistics, subprocess,
 import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-COFFER = os.path.join(ROOT, "build", "release", "coffer")
+COFFER = os.environ.get("COFFER_BINARY") or os.path.join(ROOT, "build", "release", "coffer")
 TICKS = os.sysconf("SC_CLK_TCK")
 USERS = 100_000
 COFFER_PORT, NGINX_PORT = 18480, 18481
@@ -46,7 +46,7 @@ class Coffer:
 
     def start(self):
         began = time.monotonic()
-        self.log = open(os.path.join(self.folder, "..", "coffer.log"), "ab")
+        self.log = open(os.path.dirname(self.folder) + "/coffer.log", "ab")
         self.process = subprocess.Popen(
             [COFFER, "serve", "--dev", "--listen", f"127.0.0.1:{COFFER_PORT}", "--data", self.folder,
              *self.options], stdout=self.log, stderr=self.log)

@@ -25,7 +25,11 @@ void EmbeddedStore::execute(engine::Batch& batch, engine::Answers& answers) {
     texts_.clear();
     priors_used_ = 0;
     committed_ = 0;
-    for (const auto& entry : batch.entries) {
+    prepared_.resize(batch.entries.size());
+    for (std::size_t i = 0; i < batch.entries.size(); ++i) {
+        if (i % prepared_at_once == 0) prepare(batch, i);
+        const auto& entry = batch.entries[i];
+        prepared_now_ = &prepared_[i];
         Pending& pending = pending_.emplace_back();
         pending.cookie = entry.cookie;
         if (!healthy_) continue;  // stays "unavailable": what is in memory may not be on disk
@@ -114,10 +118,14 @@ void EmbeddedStore::decide(Pending& pending, const wallet::Command& command) {
     const wallet::Record* prior = nullptr;
     if (reference) {
         const wallet::Tenant* tenant = state_.tenant(command.caller.tenant);
-        context.reference_fingerprint = engine::reference_fingerprint(
-            sha_, state_.genesis.reference_key,
-            tenant == nullptr ? wallet::TenantNumber{context.next.tenant} : tenant->number,
-            *reference);
+        context.reference_fingerprint =
+            prepared_now_->has_fingerprint
+                ? prepared_now_->fingerprint
+                : engine::reference_fingerprint(
+                      sha_, state_.genesis.reference_key,
+                      tenant == nullptr ? wallet::TenantNumber{context.next.tenant}
+                                        : tenant->number,
+                      *reference);
         fingerprint = fingerprint_of(context.reference_fingerprint.data());
         const Position used_at = references_.find(fingerprint);
         if (used_at != 0 && !fetch_prior(pending, command, *reference, used_at, prior)) return;

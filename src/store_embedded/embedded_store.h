@@ -111,6 +111,18 @@ private:
         std::unique_ptr<ReadJob> job;
     };
 
+    /// What is worked out for several items at once, so that they wait for memory together.
+    struct Prepared {
+        bool has_fingerprint = false;
+        wallet::Fingerprint fingerprint{};
+        std::uint64_t name_hash = 0;  ///< 0: no user to look up
+        std::uint32_t subject = 0;
+    };
+    static constexpr std::size_t prepared_at_once = 16;
+
+    // preparing.cpp
+    void prepare(const engine::Batch& batch, std::size_t first);
+
     // embedded_store.cpp
     void run(Pending& pending, const wallet::Command& command);
     void run(Pending& pending, const engine::ReadWallet& read);
@@ -158,6 +170,8 @@ private:
 
     // Of the current round.
     std::vector<Pending> pending_;
+    std::vector<Prepared> prepared_;
+    const Prepared* prepared_now_ = nullptr;
     std::size_t committed_ = 0;  // pending_ before this index is durable
     engine::Arena texts_;  // of table rows that applying changes
     std::vector<wallet::Wallet> found_;

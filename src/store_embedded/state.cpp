@@ -6,15 +6,7 @@
 
 namespace coffer::store_embedded {
 
-State::State() {
-    subject_index_.reserve(shards);
-    wallet_index_.reserve(shards);
-    for (std::size_t i = 0; i < shards; ++i) {
-        subject_index_.emplace_back(0, SubjectHash{this}, SubjectEqual{this});
-        wallet_index_.emplace_back(0, WalletHash{this}, WalletEqual{this});
-    }
-    holds_.resize(shards);
-}
+State::State() { holds_.resize(shards); }
 
 std::size_t State::hash_of(const Name& name) {
     // Seeded per process by Abseil: nobody outside can aim at one shard or slot.
@@ -25,21 +17,6 @@ State::IdKey State::key_of(wallet::PublicId id) {
     return {static_cast<std::uint64_t>(id.value >> 64), static_cast<std::uint64_t>(id.value)};
 }
 std::size_t State::hash_of(wallet::PublicId id) { return absl::Hash<IdKey>{}(key_of(id)); }
-
-std::size_t State::SubjectHash::operator()(std::uint32_t number) const {
-    const wallet::User& user = state->subjects_[number].user;
-    return hash_of(Name{user.tenant.value, user.id});
-}
-bool State::SubjectEqual::operator()(std::uint32_t a, const Name& b) const {
-    const wallet::User& user = state->subjects_[a].user;
-    return user.tenant.value == b.tenant && user.id == b.id;
-}
-std::size_t State::WalletHash::operator()(std::uint32_t number) const {
-    return hash_of(state->wallets_[number].wallet.id);
-}
-bool State::WalletEqual::operator()(std::uint32_t a, wallet::PublicId b) const {
-    return state->wallets_[a].wallet.id == b;
-}
 
 const wallet::Tenant* State::tenant(std::string_view id) const {
     const auto found = tenant_by_id_.find(id);
@@ -59,20 +36,38 @@ wallet::ApplicationNumber State::application(wallet::TenantNumber tenant,
 }
 
 const ResidentSubject* State::subject(wallet::TenantNumber tenant, std::string_view id) const {
-    const Name name{tenant.value, id};
-    const SubjectIndex& index = subject_index_[shard_of(hash_of(name))];
-    const auto found = index.find(name);
-    return found == index.end() ? nullptr : &subjects_[*found];
+    const std::uint32_t number =
+        subject_index_.find(hash_of(Name{tenant.value, id}), [&](std::uint32_t candidate) {
+            const wallet::User& user = subjects_[candidate].user;
+            return user.tenant == tenant && user.id == id;
+        });
+    return subjects_.find(number);
 }
 
 const ResidentWallet* State::wallet(wallet::PublicId id) const {
-    const WalletIndex& index = wallet_index_[shard_of(hash_of(id))];
-    const auto found = index.find(id);
-    return found == index.end() ? nullptr : &wallets_[*found];
+    const std::uint32_t number = wallet_index_.find(
+        hash_of(id), [&](std::uint32_t candidate) { return wallets_[candidate].wallet.id == id; });
+    return wallets_.find(number);
+}
+
+std::uint32_t State::prefetch_subject(std::uint64_t name_hash) const {
+    const std::uint32_t number = subject_index_.candidate(name_hash);
+    if (const ResidentSubject* row = subjects_.find(number)) __builtin_prefetch(row);
+    return number;
+}
+
+void State::prefetch_wallet(std::uint32_t subject) const {
+    const ResidentSubject* row = subjects_.find(subject);
+    if (row == nullptr) return;
+    __builtin_prefetch(row->user.id.data());
+    const ResidentWallet* wallet = wallets_.find(row->first_wallet);
+    if (wallet == nullptr) return;
+    const auto* line = reinterpret_cast<const char*>(wallet);
+    for (std::size_t at = 0; at < sizeof *wallet; at += 64) __builtin_prefetch(line + at);
 }
 
 const wallet::Hold* State::hold(wallet::PublicId id) const {
-    const HoldTable& table = holds_[shard_of(hash_of(id))];
+    const HoldTable& table = holds_[hash_of(id) >> 56];
     const auto found = table.find(key_of(id));
     return found == table.end() ? nullptr : &found->second;
 }
@@ -130,7 +125,7 @@ void State::add_application(wallet::TenantNumber tenant, std::string_view id) {
 void State::add_subject(wallet::TenantNumber tenant, std::string_view id) {
     ResidentSubject& row = subjects_.add();
     row.user = {.number = {subjects_.size()}, .tenant = tenant, .id = keep(id)};
-    subject_index_[shard_of(hash_of(Name{tenant.value, id}))].insert(subjects_.size());
+    subject_index_.insert(hash_of(Name{tenant.value, id}), subjects_.size());
 }
 
 ResidentWallet& State::add_wallet(const wallet::Wallet& wallet) {
@@ -143,12 +138,12 @@ ResidentWallet& State::add_wallet(const wallet::Wallet& wallet) {
         wallets_[owner.last_wallet].next_of_owner = wallets_.size();
     }
     owner.last_wallet = wallets_.size();
-    wallet_index_[shard_of(hash_of(wallet.id))].insert(wallets_.size());
+    wallet_index_.insert(hash_of(wallet.id), wallets_.size());
     return row;
 }
 
 void State::add_hold(const wallet::Hold& hold) {
-    if (holds_[shard_of(hash_of(hold.id))].emplace(key_of(hold.id), hold).second) ++hold_count_;
+    if (holds_[hash_of(hold.id) >> 56].emplace(key_of(hold.id), hold).second) ++hold_count_;
 }
 
 void State::add_house_account(const ledger::Account& account) {
@@ -196,7 +191,7 @@ void State::apply(const wallet::Record& record, Position position, const Hash& h
         wallet::apply(posting, *last_account_);
     }
     for (const wallet::HoldLine& line : record.holds) {
-        HoldTable& table = holds_[shard_of(hash_of(line.id))];
+        HoldTable& table = holds_[hash_of(line.id) >> 56];
         const auto [found, added] = table.try_emplace(key_of(line.id));
         if (added) ++hold_count_;
         wallet::apply(line, record, found->second);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
-#include <absl/container/flat_hash_set.h>
 #include <absl/strings/string_view.h>
 
 #include <array>
@@ -15,6 +14,7 @@
 #include "ledger/entry.h"
 #include "money/currency.h"
 #include "store_embedded/chunked.h"
+#include "store_embedded/number_index.h"
 #include "wallet/context.h"
 #include "wallet/objects.h"
 
@@ -58,8 +58,8 @@ struct ResidentApplication {
     std::string id;
 };
 
-/// The whole book as it is now, in memory. Changed only by apply(); every index is a sharded set of
-/// numbers, so that one growth is a short pause. Nothing is decided from the order of an index.
+/// The whole book as it is now, in memory. Changed only by apply(); every index grows by shards, so
+/// that one growth is a short pause. Nothing is decided from the order of an index.
 class State {
 public:
     State();
@@ -79,6 +79,16 @@ public:
     [[nodiscard]] const ResidentWallet* wallet(wallet::PublicId id) const;
     [[nodiscard]] const wallet::Hold* hold(wallet::PublicId id) const;
     [[nodiscard]] ledger::Account house_account(const ledger::AccountRef& ref) const;
+
+    // Bringing a user's rows near before they are asked for: three steps, each some 100 ns after the
+    // one before. Hints only.
+    [[nodiscard]] static std::uint64_t name_hash(wallet::TenantNumber tenant, std::string_view id) {
+        return hash_of(Name{tenant.value, id});
+    }
+    void prefetch_index(std::uint64_t name_hash) const { subject_index_.prefetch(name_hash); }
+    /// The number to go on with; 0: nobody.
+    [[nodiscard]] std::uint32_t prefetch_subject(std::uint64_t name_hash) const;
+    void prefetch_wallet(std::uint32_t subject) const;
 
     [[nodiscard]] const ResidentSubject& subject(wallet::SubjectNumber n) const {
         return subjects_[n.value];
@@ -136,37 +146,7 @@ private:
     static std::size_t hash_of(const Name& name);
     static std::size_t hash_of(wallet::PublicId id);
     static IdKey key_of(wallet::PublicId id);
-    static std::size_t shard_of(std::size_t hash) { return hash >> 56; }
 
-    // Sets of numbers that hash and compare by what the numbers stand for.
-    struct SubjectHash {
-        using is_transparent = void;
-        const State* state;
-        std::size_t operator()(std::uint32_t number) const;
-        std::size_t operator()(const Name& name) const { return hash_of(name); }
-    };
-    struct SubjectEqual {
-        using is_transparent = void;
-        const State* state;
-        bool operator()(std::uint32_t a, std::uint32_t b) const { return a == b; }
-        bool operator()(std::uint32_t a, const Name& b) const;
-        bool operator()(const Name& a, std::uint32_t b) const { return (*this)(b, a); }
-    };
-    struct WalletHash {
-        using is_transparent = void;
-        const State* state;
-        std::size_t operator()(std::uint32_t number) const;
-        std::size_t operator()(wallet::PublicId id) const { return hash_of(id); }
-    };
-    struct WalletEqual {
-        using is_transparent = void;
-        const State* state;
-        bool operator()(std::uint32_t a, std::uint32_t b) const { return a == b; }
-        bool operator()(std::uint32_t a, wallet::PublicId b) const;
-        bool operator()(wallet::PublicId a, std::uint32_t b) const { return (*this)(b, a); }
-    };
-    using SubjectIndex = absl::flat_hash_set<std::uint32_t, SubjectHash, SubjectEqual>;
-    using WalletIndex = absl::flat_hash_set<std::uint32_t, WalletHash, WalletEqual>;
     using HoldTable = absl::flat_hash_map<IdKey, wallet::Hold>;
 
     std::string_view keep(std::string_view text);
@@ -178,8 +158,8 @@ private:
     Chunked<ResidentWallet, 1024> wallets_;
     std::map<std::string, std::uint32_t, std::less<>> tenant_by_id_;
     std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> application_by_id_;
-    std::vector<SubjectIndex> subject_index_;
-    std::vector<WalletIndex> wallet_index_;
+    NumberIndex subject_index_;
+    NumberIndex wallet_index_;
     std::vector<HoldTable> holds_;
     std::uint64_t hold_count_ = 0;
     std::map<ledger::AccountRef, ledger::Account> house_accounts_;
