@@ -16,11 +16,19 @@ Result<Ok, Fault> make_key(os::FileSystem& files, std::string_view name) {
     if (*there) return Ok{};
     std::array<std::uint8_t, 32> bytes;
     if (const auto filled = os::system_random().fill(bytes); !filled) return filled;
-    auto file = files.open(name, os::Open::create_new);
+    // Under another name until it is whole: a start that is cut off must not leave a weak key.
+    const std::string unfinished = std::string{name} + ".new";
+    const auto leftover = files.exists(unfinished);
+    if (!leftover) return leftover.error();
+    if (*leftover) {
+        if (const auto removed = files.remove(unfinished); !removed) return removed;
+    }
+    auto file = files.open(unfinished, os::Open::create_new);
     if (!file) return file.error();
     const std::string text = to_hex(bytes) + "\n";
     if (const auto written = (*file)->write_at(0, as_bytes(text)); !written) return written;
     if (const auto synced = (*file)->sync(); !synced) return synced;
+    if (const auto renamed = files.rename(unfinished, name); !renamed) return renamed;
     return files.sync_folder("");
 }
 

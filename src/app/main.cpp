@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/commands.h"
+#include "app/memory.h"
 #include "app/settings_file.h"
 
 int main(int argc, char** argv) {
@@ -12,6 +13,8 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     // A file at its size limit is a write that fails, and is handled as one.
     std::signal(SIGXFSZ, SIG_IGN);
+
+    app::use_huge_pages();
 
     CLI::App coffer{"Coffer: wallets with double-entry books, durable before they answer"};
     coffer.require_subcommand(1);
