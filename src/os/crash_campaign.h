@@ -32,9 +32,10 @@ struct CrashTotals {
 
 /// Cuts the power at every step of some work and looks at what may be left.
 ///
-/// `start()` gives a disk (std::unique_ptr<SimulatedDisk>) to begin with. `work(disk)` works until it is
-/// done or the first fault and returns what it was told is durable. `check(image, told, point)` opens an
-/// image and holds it against that. The work must take the same steps each time up to the cut.
+/// `start()` gives a disk (std::unique_ptr<SimulatedDisk>) to begin with. `work(disk)` works until
+/// it is done or the first fault and returns what it was told is durable. `check(image, told,
+/// point)` opens an image and holds it against that. The work must take the same steps each time up
+/// to the cut.
 template <class Start, class Work, class Check>
 CrashTotals run_crash_campaign(const CrashCampaign& campaign, Start start, Work work, Check check) {
     CrashTotals totals;

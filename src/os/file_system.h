@@ -21,7 +21,7 @@ public:
 
     /// Reads exactly `into.size()` bytes, fewer only at the end of the file; returns how many.
     [[nodiscard]] virtual Result<std::size_t, Fault> read_at(std::uint64_t offset,
-                                                            std::span<std::uint8_t> into) = 0;
+                                                             std::span<std::uint8_t> into) = 0;
 
     /// Bytes are readable afterwards and durable after the next successful sync().
     [[nodiscard]] virtual Result<Ok, Fault> write_at(std::uint64_t offset, Bytes bytes) = 0;
@@ -38,10 +38,10 @@ public:
 };
 
 enum class Open {
-    read,            ///< must exist
-    read_write,      ///< must exist
-    create_new,      ///< must not exist; mode 0600
-    read_uncached,   ///< must exist; O_DIRECT where that is taken: what the disk says, not the cache
+    read,           ///< must exist
+    read_write,     ///< must exist
+    create_new,     ///< must not exist; mode 0600
+    read_uncached,  ///< must exist; O_DIRECT where that is taken: what the disk says, not the cache
     direct_durable,  ///< must exist; O_DIRECT | O_DSYNC, or a plain file where that is refused
 };
 

@@ -71,7 +71,8 @@ std::uint64_t tears_in(const SimulatedNode& node) {
     return count;
 }
 
-/// The file as the power cut leaves it. Its length is the durable one or any that a kept write needs.
+/// The file as the power cut leaves it. Its length is the durable one or any that a kept write
+/// needs.
 SparseBytes survivor(const SimulatedNode& node, Survivors& survivors) {
     SparseBytes left = node.durable;
     const auto room_for = [&](std::uint64_t end) {

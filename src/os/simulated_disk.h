@@ -13,9 +13,9 @@ namespace coffer::os {
 /// A file system in memory that knows what a power cut would leave of it.
 ///
 /// Every write, sync, creation, rename, removal and folder sync is a step, counted from 1. What was
-/// written is readable at once and durable only after a sync of the file, names after a sync of their
-/// folder. write_durable() is two steps, a write and a sync. After a failed sync the bytes stay
-/// readable, count as clean, and later syncs do not save them: as Linux does it.
+/// written is readable at once and durable only after a sync of the file, names after a sync of
+/// their folder. write_durable() is two steps, a write and a sync. After a failed sync the bytes
+/// stay readable, count as clean, and later syncs do not save them: as Linux does it.
 ///
 /// An image is an independent disk that shares unchanged blocks: tens of thousands a second. Any
 /// thread; one disk is one folder, and its lock excludes like the real one.
@@ -35,8 +35,8 @@ public:
 
     [[nodiscard]] std::uint64_t steps() const;
 
-    /// The power goes at this step: a write, creation, rename or removal may be found afterwards, in
-    /// part or whole; a sync has done nothing. Every call from then on is a fault. 0: never.
+    /// The power goes at this step: a write, creation, rename or removal may be found afterwards,
+    /// in part or whole; a sync has done nothing. Every call from then on is a fault. 0: never.
     void lose_power_at(std::uint64_t step);
     [[nodiscard]] bool has_power() const;
 
@@ -45,8 +45,8 @@ public:
     /// That step, or all from it on, fail; a failed write may have been done in part.
     void fail_at(std::uint64_t step, Trouble trouble, Lasting lasting);
     void heal();
-    /// No room: new names and writes behind the end of a file fail with ENOSPC until told otherwise;
-    /// what has its blocks can be written again.
+    /// No room: new names and writes behind the end of a file fail with ENOSPC until told
+    /// otherwise; what has its blocks can be written again.
     void set_full(bool full);
     /// Reads fail with EIO until told otherwise.
     void fail_reads(bool fail);
@@ -55,11 +55,12 @@ public:
     /// name is kept or lost as the seed says. Seeds 0 and 1 keep nothing and everything.
     [[nodiscard]] std::unique_ptr<SimulatedDisk> crash_image(std::uint64_t seed) const;
 
-    /// What another process finds when this one dies and the power stays: all that is readable, still
-    /// not durable. Nothing is locked, no trouble is set.
+    /// What another process finds when this one dies and the power stays: all that is readable,
+    /// still not durable. Nothing is locked, no trouble is set.
     [[nodiscard]] std::unique_ptr<SimulatedDisk> after_process_death() const;
 
-    /// Damage, done at once to what is readable and to what is durable; not steps. The file must exist.
+    /// Damage, done at once to what is readable and to what is durable; not steps. The file must
+    /// exist.
     void flip_bit(std::string_view path, std::uint64_t bit);
     void overwrite(std::string_view path, std::uint64_t offset, Bytes bytes);
     void copy_within(std::string_view path, std::uint64_t from, std::uint64_t to,

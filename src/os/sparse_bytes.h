@@ -10,8 +10,8 @@
 
 namespace coffer::os {
 
-/// The bytes of a simulated file: 4 KiB blocks that copies share until one of them writes; a block of
-/// zeros is no block. A copy of a 64 KiB segment costs one pointer, its first change 16 more.
+/// The bytes of a simulated file: 4 KiB blocks that copies share until one of them writes; a block
+/// of zeros is no block. A copy of a 64 KiB segment costs one pointer, its first change 16 more.
 class SparseBytes {
 public:
     static constexpr std::size_t block_bytes = 4096;

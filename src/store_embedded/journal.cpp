@@ -28,8 +28,8 @@ Result<Ok, Fault> check_options(const JournalOptions& options) {
                      " to " + std::to_string(segment_bytes_max)};
 }
 
-/// A quarter of the smallest segment that a batch may still go to: old segments keep their size when
-/// the option changes.
+/// A quarter of the smallest segment that a batch may still go to: old segments keep their size
+/// when the option changes.
 std::uint32_t batch_bytes_max_for(const Manifest& manifest, std::uint64_t segment_bytes) {
     std::uint64_t smallest = segment_bytes;
     for (const SegmentInfo& segment : manifest.segments) {
@@ -109,9 +109,10 @@ Result<BookEnd, Fault> Journal::recover(const ScanFrom& from, const BatchVisitor
 }
 
 /// What was read may be in the page cache only: of a process that died between write and sync, or
-/// whose sync failed, after which the kernel calls the page clean. The same holds for the zeros behind
-/// the end: the disk may still hold a torn batch that a failed repair hid. So both are written once
-/// more. Bytes that were durable are written as they are, so this may be torn at any sector.
+/// whose sync failed, after which the kernel calls the page clean. The same holds for the zeros
+/// behind the end: the disk may still hold a torn batch that a failed repair hid. So both are
+/// written once more. Bytes that were durable are written as they are, so this may be torn at any
+/// sector.
 Result<Ok, Fault> Journal::repair(const SegmentInfo* next, const BookEnd& end) {
     const std::uint64_t end_offset = end.position - active_.base;
     const auto bytes = image_->all();

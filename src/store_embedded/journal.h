@@ -22,8 +22,8 @@ inline constexpr std::uint64_t segment_bytes_max = 1024 * 1024 * 1024;
 struct JournalOptions {
     BookId new_book;  ///< random; the identity of the book when the folder is empty
     std::uint64_t segment_bytes = 64 * 1024 * 1024;  ///< of new segments; a multiple of 4,096
-    /// false: the next segment is made inside append_durable() and check_writable(), by the caller's
-    /// thread and in a fixed order. For the simulator.
+    /// false: the next segment is made inside append_durable() and check_writable(), by the
+    /// caller's thread and in a fixed order. For the simulator.
     bool background = true;
 };
 
@@ -37,9 +37,9 @@ struct BatchToAppend {
 
 /// The book on disk: opened, read to its end, then appended to, one write and one sync a batch.
 ///
-/// open() → recover() once → append_durable() for ever. One thread at a time; readers use readable()
-/// from theirs. An append of one deposit costs well under 60 ns besides the write, and allocates
-/// nothing.
+/// open() → recover() once → append_durable() for ever. One thread at a time; readers use
+/// readable() from theirs. An append of one deposit costs well under 60 ns besides the write, and
+/// allocates nothing.
 class Journal {
 public:
     /// Locks the folder and reads the MANIFEST, or starts a new book in an empty folder. Refuses a
@@ -49,9 +49,9 @@ public:
         os::FileSystem& files, const JournalOptions& options);
     ~Journal();
 
-    /// Reads from a batch to the end, drops a torn batch, and makes durable what it has read: the last
-    /// batch is written again and zeros behind it, because a process that died before its sync, or
-    /// after a failed one, leaves bytes that are readable and not on disk.
+    /// Reads from a batch to the end, drops a torn batch, and makes durable what it has read: the
+    /// last batch is written again and zeros behind it, because a process that died before its
+    /// sync, or after a failed one, leaves bytes that are readable and not on disk.
     [[nodiscard]] Result<BookEnd, Fault> recover(const ScanFrom& from, const BatchVisitor& visitor);
 
     /// Where the next batch will stand, whatever happens until then; its records can be named by
@@ -68,8 +68,8 @@ public:
 
     /// Writes and syncs one batch and answers its position. The sequence must be the next one.
     ///
-    /// storage_full: nothing was touched. storage_unavailable: the batch may or may not be found after
-    /// a restart; from then on every append is refused without touching the disk.
+    /// storage_full: nothing was touched. storage_unavailable: the batch may or may not be found
+    /// after a restart; from then on every append is refused without touching the disk.
     [[nodiscard]] Result<std::uint64_t, Fault> append_durable(const BatchToAppend& batch);
 
     [[nodiscard]] bool poisoned() const { return poisoned_; }

@@ -27,8 +27,8 @@ std::uint64_t seed() {
     return chosen;
 }
 
-/// What is left must be what was acknowledged, and at most the one batch that was on its way; and the
-/// book must go on from there.
+/// What is left must be what was acknowledged, and at most the one batch that was on its way; and
+/// the book must go on from there.
 void check_book(SimulatedDisk& image, const std::vector<Batch>& batches, std::size_t told,
                 CrashPoint point) {
     SCOPED_TRACE(point.text() + ", COFFER_TEST_SEED=" + std::to_string(seed()));

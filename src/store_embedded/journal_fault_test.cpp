@@ -51,8 +51,8 @@ TEST(journal_fault, a_full_disk_in_a_durable_write_is_no_answer_that_invites_to_
     EXPECT_TRUE(book->journal->poisoned());
 }
 
-/// The kernel calls pages clean after a failed sync. A restart reads them, must not believe that they
-/// are on disk, and must not let a later power cut take them from under what followed.
+/// The kernel calls pages clean after a failed sync. A restart reads them, must not believe that
+/// they are on disk, and must not let a later power cut take them from under what followed.
 TEST(journal_fault, what_a_restart_reads_after_a_failed_sync_is_made_durable_before_it_counts) {
     const auto batches = make_batches(12, 2);
     for (std::size_t good = 0; good < 10; ++good) {

@@ -25,7 +25,8 @@ public:
         return durable_end_.load(std::memory_order_acquire);
     }
 
-    /// The segments that hold at least one durable batch, oldest first; all but the last are sealed.
+    /// The segments that hold at least one durable batch, oldest first; all but the last are
+    /// sealed.
     [[nodiscard]] std::vector<SegmentInfo> segments() const;
     [[nodiscard]] std::optional<SegmentInfo> segment_at(std::uint64_t position) const;
     [[nodiscard]] std::optional<SegmentInfo> segment(std::uint32_t number) const;

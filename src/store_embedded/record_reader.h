@@ -32,9 +32,9 @@ struct StoredBatch {
     [[nodiscard]] BatchView view() const { return {position, header, payload}; }
 };
 
-/// Reads records that are durable: the newest from memory, older ones by two or three preads from the
-/// sealed files. Every sector is verified; a wrong one is a storage_corrupt that names segment and
-/// offset, and so is a position that cannot be a record. Any number of threads at once.
+/// Reads records that are durable: the newest from memory, older ones by two or three preads from
+/// the sealed files. Every sector is verified; a wrong one is a storage_corrupt that names segment
+/// and offset, and so is a position that cannot be a record. Any number of threads at once.
 class RecordReader {
 public:
     struct Options {

@@ -18,8 +18,8 @@ constexpr std::uint32_t overflow_slots = 64;
 
 }  // namespace
 
-/// Each shard has its own ladder of sizes, spread evenly over one step of growth, so that they do not
-/// all grow in the same second.
+/// Each shard has its own ladder of sizes, spread evenly over one step of growth, so that they do
+/// not all grow in the same second.
 std::uint32_t ReferenceTable::capacity_at(std::size_t shard, std::uint32_t level) {
     const double step =
         static_cast<double>(level) + static_cast<double>(shard) / static_cast<double>(shard_count);

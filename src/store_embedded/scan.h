@@ -39,10 +39,10 @@ struct Scanned {
 };
 
 /// Reads the book from a batch to its end, verifying every sector, sequence and time, and tells the
-/// end from a torn batch and from damage exactly as docs/journal-format.md section 4 does. Damage is
-/// a storage_corrupt that names segment and offset. Writes nothing and takes no lock: beside a
-/// serving process, damage in the last batch may be a write seen half way; try again.
-/// Holds two segments in memory; about 1 GB/s from the page cache.
+/// end from a torn batch and from damage exactly as docs/journal-format.md section 4 does. Damage
+/// is a storage_corrupt that names segment and offset. Writes nothing and takes no lock: beside a
+/// serving process, damage in the last batch may be a write seen half way; try again. Holds two
+/// segments in memory; about 1 GB/s from the page cache.
 [[nodiscard]] Result<Scanned, Fault> scan_book(os::FileSystem& files, const Manifest& manifest,
                                                const ScanFrom& from, const BatchVisitor& visitor);
 

@@ -13,15 +13,15 @@
 
 namespace coffer::store_embedded {
 
-/// Reads one sealed segment from disk and verifies every sector and the order of its batches' sectors.
-/// Called with the bytes read so far; answering false stops it.
+/// Reads one sealed segment from disk and verifies every sector and the order of its batches'
+/// sectors. Called with the bytes read so far; answering false stops it.
 [[nodiscard]] Result<Ok, Fault> scrub_segment(os::FileSystem& files, const BookId& book,
                                               const SegmentInfo& segment,
                                               const std::function<bool(std::uint64_t)>& go_on);
 
-/// A thread that re-reads all sealed segments for ever at a steady rate, past the page cache, so that
-/// rot is found while a backup still has the bytes. Reports damage, or a read that fails, once and
-/// stops: what to do is the operator's.
+/// A thread that re-reads all sealed segments for ever at a steady rate, past the page cache, so
+/// that rot is found while a backup still has the bytes. Reports damage, or a read that fails, once
+/// and stops: what to do is the operator's.
 class Scrub {
 public:
     struct Options {

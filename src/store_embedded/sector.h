@@ -8,8 +8,8 @@
 
 namespace coffer::store_embedded {
 
-/// Turns a payload into sectors and back, for one book. Holds nothing but the checksum of the book's
-/// id, so copies are free and any thread may use it. About 35 ns a sector.
+/// Turns a payload into sectors and back, for one book. Holds nothing but the checksum of the
+/// book's id, so copies are free and any thread may use it. About 35 ns a sector.
 class SectorCodec {
 public:
     explicit SectorCodec(const BookId& book);
@@ -19,7 +19,8 @@ public:
     void frame(const BatchHeader& header, Bytes payload, std::uint64_t position,
                std::uint8_t* out) const;
 
-    /// True when the sector is what was written there: its checksum covers bytes, book and position.
+    /// True when the sector is what was written there: its checksum covers bytes, book and
+    /// position.
     [[nodiscard]] bool valid(const std::uint8_t* sector, std::uint64_t position) const;
 
 private:

@@ -61,8 +61,8 @@ Result<SegmentScan::Found, Fault> SegmentScan::next(const Due& due) {
     return complete(*found, sectors);
 }
 
-/// A sector of a batch is missing, so the book must end here: whatever else stands behind must be the
-/// rest of this very batch.
+/// A sector of a batch is missing, so the book must end here: whatever else stands behind must be
+/// the rest of this very batch.
 Result<SegmentScan::Found, Fault> SegmentScan::tail(std::uint64_t sectors_max) const {
     bool torn = false;
     std::uint64_t number = 0;
