@@ -38,8 +38,8 @@ struct BatchToAppend {
 /// The book on disk: opened, read to its end, then appended to, one write and one sync a batch.
 ///
 /// open() → recover() once → append_durable() for ever. One thread at a time; readers use
-/// readable() from theirs. An append of one deposit costs well under 60 ns besides the write, and
-/// allocates nothing.
+/// readable() from theirs. Besides the write, an append costs 30 to 80 ns a deposit (framing and
+/// checksum, then memory that is cold) and allocates nothing.
 class Journal {
 public:
     /// Locks the folder and reads the MANIFEST, or starts a new book in an empty folder. Refuses a
