@@ -75,27 +75,27 @@ TEST(crash_campaign, the_first_start_in_an_empty_folder) {
     const Book book = empty_folder();
     std::vector<Work> works;
     for (const Round& operations : all_sequences(1)) works.push_back(one_by_one(book, operations));
-    run(works, 25, 10);
+    run(works, 25, 5);
 }
 
 TEST(crash_campaign, on_a_new_book) {
     const Book book = fresh_book();
-    run(every_workload(book), 12, 20);
+    run(every_workload(book), 8, 15);
 }
 
 TEST(crash_campaign, on_a_book_with_history) {
     const Book book = book_with_history();
-    run(every_workload(book), 12, 25);
+    run(every_workload(book), 9, 27);
 }
 
 TEST(crash_campaign, on_a_book_with_a_checkpoint) {
     const Book book = book_with_checkpoint();
-    run(every_workload(book), 12, 25);
+    run(every_workload(book), 9, 27);
 }
 
 TEST(crash_campaign, where_a_segment_ends) {
     const Book book = book_at_the_brim();
-    run(every_workload(book), 10, 20);
+    run(every_workload(book), 9, 26);
 }
 
 }  // namespace

@@ -1,0 +1,152 @@
+"""A `coffer serve --dev` that is meant to die, and clients that remember what they were told."""
+
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BINARY = os.environ.get("COFFER_BINARY", str(ROOT / "build/release/coffer"))
+START_SECONDS_MAX = 30
+
+
+class Service:
+    started = []  # for conftest.py, which ends what a failed test leaves
+
+    def __init__(self, data, *options, wrapper=()):
+        self.data, self.options, self.wrapper = Path(data), list(options), list(wrapper)
+        self.process = self.port = self.token = self.log = None
+
+    def spawn(self):
+        self.log = tempfile.TemporaryFile("w+")
+        command = [*self.wrapper, BINARY, "serve", "--dev", "--listen", "127.0.0.1:0", "--data",
+                   str(self.data), *self.options]
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, text=True)
+        Service.started.append(self.process)
+        return self
+
+    def said(self):
+        self.log.seek(0)
+        return self.log.read()
+
+    def start(self):
+        self.spawn()
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while time.monotonic() < deadline and self.process.poll() is None:
+            said = self.said()
+            port = re.search(r"http://127\.0\.0\.1:(\d+)", said)
+            token = re.search(r"^TOKEN=(\S+)", said, re.M)
+            if port and token:
+                self.port, self.token = int(port[1]), token[1]
+                return self
+            time.sleep(0.005)
+        raise RuntimeError(f"coffer did not start ({self.process.poll()}):\n{self.said()}")
+
+    def end(self, number):
+        self.process.send_signal(number)
+        return self.process.wait(timeout=30)
+
+    def kill(self):
+        return self.end(signal.SIGKILL)
+
+    def stop(self):
+        return self.end(signal.SIGTERM)
+
+    def client(self):
+        return Client(self.port, self.token)
+
+    def verify(self):
+        return run("verify", "--data", self.data)
+
+
+class Client:
+    """One connection. `call` gives status and body; (None, None): nobody knows."""
+
+    def __init__(self, port, token):
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=20)
+        self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def call(self, method, path, body=None):
+        try:
+            self.connection.request(method, path, json.dumps(body) if body else None, self.headers)
+            response = self.connection.getresponse()
+            return response.status, json.loads(response.read())
+        except (OSError, HTTPException, ValueError):
+            self.connection.close()
+            return None, None
+
+    def balance(self, user):
+        status, body = self.call("GET", f"/wallets/{user}/balance")
+        assert status == 200, body
+        return body["balance"]
+
+
+def run(*arguments, **more):
+    return subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True,
+                          timeout=120, **more)
+
+
+def figures(body):
+    """What must be the same at every repetition: all but the time of the answer."""
+    return {key: value for key, value in body.items()
+            if key not in ("timestamp", "message", "code")}
+
+
+class Intent:
+    """One operation with its own reference, and what became of it."""
+
+    def __init__(self, path, amount, reference):
+        self.path = path
+        self.body = {"amount": f"{amount}.00", "reference_id": reference}
+        self.amount, self.told = amount, None
+
+    def ask(self, client):
+        return client.call("POST", self.path, self.body)
+
+
+class Traffic(threading.Thread):
+    """Asks until the service is gone. Several of them share the users."""
+
+    def __init__(self, service, name, seed, users):
+        super().__init__(daemon=True)
+        self.client, self.prefix, self.users = service.client(), name, users
+        self.random, self.intents, self.stopped = random.Random(seed), [], False
+        self.wrong = []
+
+    def next_intent(self):
+        user, other = self.random.sample(self.users, 2)
+        reference = f"{self.prefix}-{len(self.intents)}"
+        kind = self.random.random()
+        if kind < 0.6:
+            return Intent(f"/wallets/{user}/deposit", self.random.randint(1, 50), reference)
+        if kind < 0.8:
+            return Intent(f"/wallets/{user}/withdraw", self.random.randint(1, 20), reference)
+        intent = Intent("/wallets/transfer", self.random.randint(1, 10), reference)
+        intent.body |= {"from_user_id": user, "to_user_id": other}
+        return intent
+
+    def run(self):
+        while not self.stopped:
+            intent = self.next_intent()
+            self.intents.append(intent)
+            status, body = intent.ask(self.client)
+            if status is None:
+                return  # unknown
+            if status == 200:
+                intent.told = figures(body)
+            elif status in (404, 409):
+                self.intents.pop()  # no money, no wallet: without effect
+            elif status == 503:
+                if body.get("outcome") != "unknown":
+                    self.intents.pop()
+                return
+            else:
+                self.wrong.append((intent.path, status, body))
+                return
