@@ -6,7 +6,8 @@
                             and how long the start takes
     bench/run.py --quick    one short run each, to look at; writes nothing
 
-Generator (wrk) and server share the machine; every row says what CPU each of them used. nginx answers
+Generator (wrk) and server share the machine; every row says what CPU each of them used.
+nginx answers
 `return 200` with a body of the same size to the same requests: what HTTP alone costs here.
 """
 import argparse, json, os, re, resource, shutil, signal, statistics, subprocess, sys, tempfile, time
@@ -48,14 +49,16 @@ class Coffer:
         began = time.monotonic()
         self.log = open(os.path.dirname(self.folder) + "/coffer.log", "ab")
         self.process = subprocess.Popen(
-            [COFFER, "serve", "--dev", "--listen", f"127.0.0.1:{COFFER_PORT}", "--data", self.folder,
+            [COFFER, "serve", "--dev", "--listen", f"127.0.0.1:{COFFER_PORT}",
+             "--data", self.folder,
              *self.options], stdout=self.log, stderr=self.log)
         wait_for(COFFER_PORT, "/readyz")
         self.seconds_to_ready = time.monotonic() - began
         self.pids = [self.process.pid]
         self.token = subprocess.run(
             [COFFER, "token", "--data", self.folder, "--tenant", "tnt_bench", "--user", "usr_bench",
-             "--role", "admin", "--app", "app_bench", "--ttl", "24h"], capture_output=True, text=True,
+             "--role", "admin", "--app", "app_bench", "--ttl", "24h"],
+            capture_output=True, text=True,
             check=True).stdout.strip()
 
     def metrics(self):
@@ -112,14 +115,17 @@ def wrk(port, token, connections, seconds, server_pids):
     before_server = cpu_seconds(server_pids)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     out = subprocess.run(
-        ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "-s", os.path.join(ROOT, "bench/deposit.lua"),
-         f"http://127.0.0.1:{port}", "--", token, name, str(USERS)], capture_output=True, text=True).stdout
+        ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s",
+         "-s", os.path.join(ROOT, "bench/deposit.lua"),
+         f"http://127.0.0.1:{port}", "--", token, name, str(USERS)],
+        capture_output=True, text=True).stdout
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     result = json.loads(re.search(r"RESULT (\{.*\})", out)[1])
     requests = result["requests"]
     result["rate"] = requests / (result["duration_us"] / 1e6)
     result["server_us"] = (cpu_seconds(server_pids) - before_server) * 1e6 / requests
-    result["wrk_us"] = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1e6 / requests
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    result["wrk_us"] = used * 1e6 / requests
     return result
 
 
@@ -166,18 +172,22 @@ def spread(results):
 
 
 def table(measured):
-    lines = ["| connections | server | requests/s | spread | of nginx | server µs | wrk µs | p50 ms | p99 ms"
+    lines = ["| connections | server | requests/s | spread | of nginx | server µs | wrk µs "
+             "| p50 ms | p99 ms"
              " | max ms | journal bytes | records a sync | sync p50 µs | longest round ms |",
-             "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"]
+             "|" + " --- |" * 14]
     for connections, rows in measured.items():
         floor = median(rows["nginx"], "rate")
         for server, results in rows.items():
-            line = [str(connections), server, f"{median(results, 'rate'):,.0f}", f"{spread(results):.0%}",
+            line = [str(connections), server, f"{median(results, 'rate'):,.0f}",
+                    f"{spread(results):.0%}",
                     f"{median(results, 'rate') / floor:.2f}", f"{median(results, 'server_us'):.1f}",
                     f"{median(results, 'wrk_us'):.1f}", f"{median(results, 'p50_us') / 1000:.2f}",
-                    f"{median(results, 'p99_us') / 1000:.2f}", f"{median(results, 'max_us') / 1000:.1f}"]
+                    f"{median(results, 'p99_us') / 1000:.2f}",
+                    f"{median(results, 'max_us') / 1000:.1f}"]
             if server == "coffer":
-                line += [f"{median(results, 'journal_bytes'):.0f}", f"{median(results, 'batch'):.0f}",
+                line += [f"{median(results, 'journal_bytes'):.0f}",
+                         f"{median(results, 'batch'):.0f}",
                          f"≤ {median(results, 'sync_p50_us'):.0f}",
                          f"{median(results, 'longest_round_us') / 1000:.1f}"]
             else:
@@ -198,7 +208,8 @@ def verify(folder):
 
 def machine():
     model = re.search(r"model name\s*:\s*(.*)", open("/proc/cpuinfo").read())[1]
-    return f"{os.cpu_count()} × {model}, Linux {os.uname().release}, load before: {os.getloadavg()[0]:.2f}"
+    return (f"{os.cpu_count()} × {model}, Linux {os.uname().release}, "
+            f"load before: {os.getloadavg()[0]:.2f}")
 
 
 def run_standard(folder, runs, seconds):
@@ -218,7 +229,8 @@ def run_standard(folder, runs, seconds):
     nginx.stop()
     coffer.stop()
     text = table(measured)
-    text += (f"\n\nTwo connections: {lone['rate']:,.0f} requests/s, p50 {lone['p50_us'] / 1000:.2f} ms, "
+    text += (f"\n\nTwo connections: {lone['rate']:,.0f} requests/s, "
+             f"p50 {lone['p50_us'] / 1000:.2f} ms, "
              f"{lone_bytes:.0f} journal bytes a deposit.\n\n{verify(coffer.folder)}.\n")
     return text
 
@@ -246,7 +258,8 @@ def run_big(folder, transactions, seconds):
                  f"{median(rows['coffer'], 'rate') / median(rows['nginx'], 'rate'):.2f} | "
                  f"{median(rows['coffer'], 'p99_us') / 1000:.2f} | "
                  f"{median(rows['coffer'], 'max_us') / 1000:.1f} |\n")
-    text += (f"\n{after['coffer_wallets']:,.0f} wallets, {after['coffer_references']:,.0f} references: "
+    text += (f"\n{after['coffer_wallets']:,.0f} wallets, "
+             f"{after['coffer_references']:,.0f} references: "
              f"{rss / 2**20:,.0f} MiB resident. Start after kill -9: "
              f"{', '.join(f'{start:.2f}' for start in starts)} s to ready.\n")
     nginx.stop()
@@ -259,7 +272,8 @@ def replace_section(path, title, text):
     old = open(path).read() if os.path.exists(path) else ""
     section = f"## {title}\n\n{text}\n"
     pattern = re.compile(rf"## {re.escape(title)}\n.*?(?=\n## |\Z)", re.S)
-    new = pattern.sub(lambda _: section, old) if pattern.search(old) else old.rstrip() + "\n\n" + section
+    new = pattern.sub(lambda _: section, old) if pattern.search(old) else (
+        old.rstrip() + "\n\n" + section)
     with open(path, "w") as out:
         out.write(new.lstrip())
 

@@ -11,8 +11,10 @@
 namespace coffer::app {
 
 /// Two streams of JSON lines from a background thread: what happens to the process (stderr), and
-/// requests (stdout). A bounded ring holds what is not written yet; when it is full the oldest lines
-/// are dropped and counted, because nobody's money waits for a log. Never a token, a secret or a path.
+/// requests (stdout). A bounded ring holds what is not written yet; when it is full the oldest
+/// lines
+/// are dropped and counted, because nobody's money waits for a log. Never a token, a secret or a
+/// path.
 class Logs {
 public:
     explicit Logs(AccessLogKind access);

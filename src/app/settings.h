@@ -10,7 +10,8 @@ namespace coffer::app {
 
 enum class AccessLogKind { off, errors, all };
 
-/// Everything `coffer serve` can be told: by options, by COFFER_… variables, by a TOML file, in this
+/// Everything `coffer serve` can be told: by options, by COFFER_… variables, by a TOML file, in
+/// this
 /// order of precedence. Defaults are the ones in docs/configuration.md.
 struct Settings {
     std::string listen = "127.0.0.1:8080";

@@ -7,7 +7,8 @@
 
 namespace coffer::app {
 
-/// Ends the process when one sync of the journal takes longer than ten seconds: a disk that hangs is
+/// Ends the process when one sync of the journal takes longer than ten seconds: a disk that hangs
+/// is
 /// a disk that failed, and clients learn "unknown" from the broken connection.
 class Watchdog {
 public:

@@ -29,8 +29,9 @@ void EmbeddedStore::deliver(Pending& pending, engine::Answers& answers) {
 void EmbeddedStore::poll(engine::Answers& answers) {
     for (const auto& job : readers_->take()) deliver(*job, answers);
     if (!healthy_) return;
-    copying_ = checkpointer_->step(CheckpointStart{.batch_position = last_batch_position_, .head = head()},
-                                   [this] { return clock_.monotonic_ns(); });
+    copying_ =
+        checkpointer_->step(CheckpointStart{.batch_position = last_batch_position_, .head = head()},
+                            [this] { return clock_.monotonic_ns(); });
 }
 
 void EmbeddedStore::wake_with(std::function<void()> wake) { readers_->wake_with(std::move(wake)); }

@@ -127,7 +127,8 @@ bool CheckpointCopy::copy_subjects(std::vector<std::uint8_t>& out) {
         body.text(user.id);
     }
     if (rows != 0) {
-        block(out, static_cast<std::uint8_t>(BlockKind::subjects), rows, {body_.data(), body.size()});
+        block(out, static_cast<std::uint8_t>(BlockKind::subjects), rows,
+              {body_.data(), body.size()});
     }
     return done_ + 1 == counts_.subject;
 }
@@ -139,7 +140,8 @@ bool CheckpointCopy::copy_wallets(std::vector<std::uint8_t>& out) {
         put_wallet(body, state_.wallet(wallet::WalletNumber{++done_}));
     }
     if (rows != 0) {
-        block(out, static_cast<std::uint8_t>(BlockKind::wallets), rows, {body_.data(), body.size()});
+        block(out, static_cast<std::uint8_t>(BlockKind::wallets), rows,
+              {body_.data(), body.size()});
     }
     return done_ + 1 == counts_.wallet;
 }

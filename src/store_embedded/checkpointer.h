@@ -32,7 +32,8 @@ public:
     /// answers monotonic nanoseconds. True while there is more to copy.
     bool step(const CheckpointStart& now, const std::function<std::int64_t()>& monotonic_ns);
 
-    /// What a start found: the next one is due `journal_bytes` later.
+    /// Where the one stands that a start began from: the next is due `journal_bytes` later, however
+    /// many short lives the process has until then.
     void last_taken_at(std::uint64_t position) { last_position_ = position; }
     void begin_now() { due_now_ = true; }
 

@@ -89,10 +89,10 @@ private:
     [[nodiscard]] Result<Ok, Fault> recover();
     [[nodiscard]] Result<CheckpointStart, Fault> load_newest_checkpoint();
     [[nodiscard]] Result<Ok, Fault> replay(const BatchView& batch);
-    [[nodiscard]] Result<Ok, Fault> replay_record(const BatchHeader& batch, const RecordView& record,
-                                                  const Hash& hash);
-    [[nodiscard]] Result<Ok, Fault> load_references(
-        std::uint64_t replayed_from, const std::vector<std::uint32_t>& missing_runs);
+    [[nodiscard]] Result<Ok, Fault> replay_record(const BatchHeader& batch,
+                                                  const RecordView& record, const Hash& hash);
+    [[nodiscard]] Result<Ok, Fault> load_references(std::uint64_t replayed_from,
+                                                    const std::vector<std::uint32_t>& missing_runs);
     [[nodiscard]] Result<Ok, Fault> begin_book(os::Random& random);
     [[nodiscard]] Result<Ok, Fault> bring_settings_up_to_date();
     [[nodiscard]] Result<Ok, Fault> append_currency(const money::CurrencyInfo& info);
@@ -163,6 +163,7 @@ private:
 
     engine::Head head_;             // while recovering; afterwards open_ has it
     Position last_batch_position_ = 0;
+    Position checkpoint_position_ = 0;  // where the replay began
     bool healthy_ = true;
     bool writable_ = true;
     bool copying_ = false;

@@ -151,7 +151,8 @@ Result<Page, Fault> list_freezes(HistoryWalk& walk, const HistoryStart& start,
         const auto state =
             end == ended.end() ? wallet::HoldState::open : wallet::HoldState::released;
         if (query.hold_state && *query.hold_state != state) continue;
-        if (query.before_seq != 0 && (*node)->of_wallet().transactions >= query.before_seq) continue;
+        if (query.before_seq != 0 && (*node)->of_wallet().transactions >= query.before_seq)
+            continue;
         if (passed++ < query.skip) continue;
         if (page.rows.size() == query.rows_max) {
             page.more = true;

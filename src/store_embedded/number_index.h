@@ -50,7 +50,9 @@ private:
         std::uint32_t used = 0;
     };
 
-    static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 20); }
+    static std::uint32_t tag_of(std::uint64_t hash) {
+        return static_cast<std::uint32_t>(hash >> 20);
+    }
     static std::uint32_t slot_of(std::uint32_t tag, std::uint32_t capacity) {
         return static_cast<std::uint32_t>((std::uint64_t{tag} * capacity) >> 32);
     }

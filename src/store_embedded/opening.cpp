@@ -56,7 +56,7 @@ void EmbeddedStore::start_background() {
         Checkpointer::Options{.journal_bytes = options_.checkpoint_bytes,
                               .background = options_.background},
         report("a checkpoint cannot be written"));
-    checkpointer_->last_taken_at(last_batch_position_);
+    checkpointer_->last_taken_at(checkpoint_position_);
     readers_ = std::make_unique<ReaderPool>(
         *reader_, state_.genesis.id_key,
         ReaderPool::Options{.threads = options_.background ? options_.reader_threads : 0});
@@ -128,6 +128,7 @@ Result<Ok, Fault> EmbeddedStore::recover() {
                 .sequence = head_.sequence,
                 .time_min = head_.time};
         last_batch_position_ = start->batch_position;
+        checkpoint_position_ = start->batch_position;
     }
     const auto end = journal_->recover(from, [this](const BatchView& batch) {
         return replay(batch);

@@ -80,7 +80,8 @@ public:
     [[nodiscard]] const wallet::Hold* hold(wallet::PublicId id) const;
     [[nodiscard]] ledger::Account house_account(const ledger::AccountRef& ref) const;
 
-    // Bringing a user's rows near before they are asked for: three steps, each some 100 ns after the
+    // Bringing a user's rows near before they are asked for: three steps, each some 100 ns after
+    // the
     // one before. Hints only.
     [[nodiscard]] static std::uint64_t name_hash(wallet::TenantNumber tenant, std::string_view id) {
         return hash_of(Name{tenant.value, id});

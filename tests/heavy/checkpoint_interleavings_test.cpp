@@ -1,5 +1,6 @@
 // A checkpoint is copied slice by slice while the book goes on changing. Whatever falls between
-// whichever slices: a start from it makes the state that reading the book from its first byte makes.
+// whichever slices: a start from it makes the state that reading the book from its first byte
+// makes.
 #include <gtest/gtest.h>
 
 #include <cstdio>

@@ -1,4 +1,4 @@
-"""kill -9 under load, again and again: what was acknowledged is there, what was not applies once."""
+"""kill -9 under load, what is acknowledged is there, what was not applies once."""
 
 import json
 import os
