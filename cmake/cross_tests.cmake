@@ -26,3 +26,11 @@ get_property(tests GLOBAL PROPERTY COFFER_TESTS)
 list(REMOVE_ITEM tests heavy_test)
 list(JOIN tests "\n" lines)
 file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/tests/list.txt CONTENT "${lines}\n")
+
+# bench/*_bench.cpp: what more than one layer costs together. Built on demand.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    add_executable(deposit_bench EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/bench/deposit_bench.cpp)
+    target_link_libraries(deposit_bench PRIVATE
+        coffer_flags coffer_allocator layer_api layer_http layer_store_embedded layer_access
+        benchmark::benchmark_main)
+endif()

@@ -26,12 +26,14 @@ void Service::run_round() {
     Parts& parts = *parts_;
     parts.verifier.poll(parts.replier.now());
     parts.replier.begin_answers();
-    if (!parts.batch.entries.empty()) {
+    // The answers of the round before first: what is decided next may change what they show.
+    parts.store.poll(*this);
+    if (!parts.batch.entries.empty() && !parts.store.busy()) {
         parts.store.execute(parts.batch, *this);
+        parts.store.poll(*this);
     }
     // Refused requests leave texts behind, too.
-    parts.batch.clear();
-    parts.store.poll(*this);
+    if (parts.batch.entries.empty()) parts.batch.clear();
     parts.replier.end_round();
 }
 

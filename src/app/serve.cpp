@@ -164,8 +164,8 @@ private:
 
     const Settings& settings_;
     Logs& logs_;
-    std::unique_ptr<os::FileSystem> files_;
     std::unique_ptr<os::Poller> poller_;
+    std::unique_ptr<os::FileSystem> files_;
     std::unique_ptr<access::Verifier> verifier_;
     std::unique_ptr<store_embedded::EmbeddedStore> store_;
     std::unique_ptr<api::Service> service_;
@@ -232,12 +232,12 @@ Result<Ok, Fault> Serving::open_doors() {
 }
 
 Result<Ok, Fault> Serving::start() {
-    auto files = os::open_file_system(settings_.data);
-    if (!files) return files.error();
-    files_ = std::move(*files);
     auto poller = os::make_poller();
     if (!poller) return poller.error();
     poller_ = std::move(*poller);
+    auto files = os::open_file_system(settings_.data, poller_->wake_descriptor());
+    if (!files) return files.error();
+    files_ = std::move(*files);
     const auto config = verifier_config(settings_, logs_);
     if (!config) return config.error();
     auto verifier = access::Verifier::create(*config, [this] { poller_->wake(); });

@@ -129,12 +129,17 @@ class Store {
 public:
     virtual ~Store() = default;
 
-    /// Runs the items in the order in which they stand. Most answers come before it returns;
-    /// those that need old records come from a later poll(). The batch is empty afterwards.
+    /// Runs the items in the order in which they stand. Answers come before it returns or from a
+    /// later poll(): of those that need old records, and of all while the store is busy(). The
+    /// batch is empty afterwards.
     virtual void execute(Batch& batch, Answers& answers) = 0;
 
-    /// Gives the answers that readers and background work have finished.
+    /// Gives the answers that the disk, readers and background work have finished.
     virtual void poll(Answers& answers) = 0;
+
+    /// True while an execute() would wait for the one before it. Collect items meanwhile; the
+    /// poller is woken when it is over.
+    [[nodiscard]] virtual bool busy() const { return false; }
 
     /// Called from any thread when poll() has something to do. Set once, before the first batch.
     virtual void wake_with(std::function<void()> wake) = 0;

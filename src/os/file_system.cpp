@@ -11,6 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/ensure.h"
+#include "os/background_write.h"
+
 namespace coffer::os {
 namespace {
 
@@ -57,8 +60,15 @@ public:
     /// Whether every write of this descriptor is durable when it returns.
     enum class Writes : bool { need_sync, are_durable };
 
-    PosixFile(Descriptor descriptor, std::string path, Writes writes)
-        : descriptor_{std::move(descriptor)}, path_{std::move(path)}, writes_{writes} {}
+    /// `background`: null, or what outlives the file.
+    PosixFile(Descriptor descriptor, std::string path, Writes writes, BackgroundWrite* background)
+        : descriptor_{std::move(descriptor)},
+          path_{std::move(path)},
+          writes_{writes},
+          background_{background} {}
+    ~PosixFile() override {
+        if (begun_in_background_) static_cast<void>(background_->end());
+    }
 
     Result<std::size_t, Fault> read_at(std::uint64_t offset,
                                        std::span<std::uint8_t> into) override {
@@ -83,6 +93,29 @@ public:
     Result<Ok, Fault> write_durable(std::uint64_t offset, Bytes bytes) override {
         if (auto wrote = write_all(offset, bytes, WhenFull::is_unavailable); !wrote) return wrote;
         return writes_ == Writes::are_durable ? Ok{} : sync();
+    }
+
+    void begin_durable(std::uint64_t offset, Bytes bytes) override {
+        ENSURE(!begun_in_background_);
+        begun_at_ = offset;
+        begun_ = bytes;
+        begun_in_background_ = background_ != nullptr && writes_ == Writes::are_durable &&
+                               background_->begin(descriptor_.get(), offset, bytes);
+        if (!begun_in_background_) ended_ = write_durable(offset, bytes);
+    }
+
+    bool durable_ended() override { return !begun_in_background_ || background_->ended(); }
+
+    Result<Ok, Fault> end_durable() override {
+        if (!begun_in_background_) return ended_;
+        const std::int64_t wrote = background_->end();
+        begun_in_background_ = false;
+        // Refused for what it asks, before anything was written: O_DIRECT is not meant here.
+        if (wrote == -EINVAL) return write_durable(begun_at_, begun_);
+        if (wrote < 0) return failed("write", path_, static_cast<int>(-wrote));
+        const auto done = static_cast<std::size_t>(wrote);
+        if (done == begun_.size()) return Ok{};
+        return write_durable(begun_at_ + done, begun_.subspan(done));
     }
 
     Result<Ok, Fault> sync() override {
@@ -127,6 +160,11 @@ private:
     Descriptor descriptor_;
     const std::string path_;
     const Writes writes_;
+    BackgroundWrite* const background_;
+    bool begun_in_background_ = false;
+    std::uint64_t begun_at_ = 0;
+    Bytes begun_;
+    Result<Ok, Fault> ended_ = Ok{};
 };
 
 class PosixLock final : public Lock {
@@ -139,8 +177,11 @@ private:
 
 class PosixFileSystem final : public FileSystem {
 public:
-    PosixFileSystem(Descriptor root, std::string folder)
-        : root_{std::move(root)}, folder_{std::move(folder)} {}
+    PosixFileSystem(Descriptor root, std::string folder,
+                    std::unique_ptr<BackgroundWrite> background)
+        : root_{std::move(root)},
+          folder_{std::move(folder)},
+          background_{std::move(background)} {}
 
     Result<std::unique_ptr<File>, Fault> open(std::string_view path, Open how) override {
         const std::string name{path};
@@ -244,7 +285,8 @@ private:
 
     [[nodiscard]] std::unique_ptr<File> made(int number, const std::string& name,
                                              PosixFile::Writes writes) const {
-        return std::make_unique<PosixFile>(Descriptor{number}, full(name), writes);
+        return std::make_unique<PosixFile>(Descriptor{number}, full(name), writes,
+                                           background_.get());
     }
 
     Result<std::unique_ptr<File>, Fault> open_direct(const std::string& name) {
@@ -258,6 +300,7 @@ private:
 
     const Descriptor root_;
     const std::string folder_;
+    const std::unique_ptr<BackgroundWrite> background_;
 };
 
 /// Makes the last folder of the path, and its entry durable, when it is missing.
@@ -279,7 +322,8 @@ Result<Ok, Fault> make_root(const std::string& folder) {
 
 }  // namespace
 
-Result<std::unique_ptr<FileSystem>, Fault> open_file_system(const std::string& folder) {
+Result<std::unique_ptr<FileSystem>, Fault> open_file_system(const std::string& folder,
+                                                             int wake_descriptor) {
     std::string name = folder.empty() ? "." : folder;
     while (name.size() > 1 && name.back() == '/') name.pop_back();
     if (auto made = make_root(name); !made) return made.error();
@@ -288,7 +332,9 @@ Result<std::unique_ptr<FileSystem>, Fault> open_file_system(const std::string& f
         return Fault{Fault::Kind::configuration,
                      failed("open the data folder", name, errno).message};
     }
-    return std::unique_ptr<FileSystem>{std::make_unique<PosixFileSystem>(std::move(root), name)};
+    auto background = wake_descriptor >= 0 ? BackgroundWrite::make(wake_descriptor) : nullptr;
+    return std::unique_ptr<FileSystem>{
+        std::make_unique<PosixFileSystem>(std::move(root), name, std::move(background))};
 }
 
 }  // namespace coffer::os

@@ -31,6 +31,14 @@ public:
     /// After a fault the bytes may or may not become durable later: never call it again.
     [[nodiscard]] virtual Result<Ok, Fault> write_durable(std::uint64_t offset, Bytes bytes) = 0;
 
+    /// write_durable() in two halves, so that the caller can do something else meanwhile. `bytes`
+    /// must stay where and what they are until end_durable(), which waits for the rest and tells
+    /// how it went; durable_ended() says whether it would not wait. One at a time a file system.
+    /// Where the kernel cannot write in the background, begin_durable() does all of it.
+    virtual void begin_durable(std::uint64_t offset, Bytes bytes) = 0;
+    [[nodiscard]] virtual bool durable_ended() = 0;
+    [[nodiscard]] virtual Result<Ok, Fault> end_durable() = 0;
+
     /// fdatasync. After a fault the truth is what a restart reads: never retried.
     [[nodiscard]] virtual Result<Ok, Fault> sync() = 0;
 
@@ -71,8 +79,10 @@ public:
     [[nodiscard]] virtual Result<std::unique_ptr<Lock>, Fault> lock(std::string_view path) = 0;
 };
 
-/// The real one, rooted at `folder` (created when missing, mode 0700).
+/// The real one, rooted at `folder` (created when missing, mode 0700). `wake_descriptor`: an eventfd,
+/// Poller::wake_descriptor(), to which the end of a write begun by begin_durable() adds; -1: such
+/// writes are not made in the background.
 [[nodiscard]] Result<std::unique_ptr<FileSystem>, Fault> open_file_system(
-    const std::string& folder);
+    const std::string& folder, int wake_descriptor = -1);
 
 }  // namespace coffer::os

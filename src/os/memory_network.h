@@ -102,6 +102,7 @@ public:
         watched_.at(descriptor) = {token, interest};
     }
     void remove(int descriptor) override { ENSURE(watched_.erase(descriptor) == 1); }
+    int wake_descriptor() const override { return -1; }
     void wake() override { ++wakes; }
 
     std::span<Ready> wait(std::int64_t timeout_ns, std::span<Ready> into) override {

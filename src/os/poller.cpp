@@ -78,6 +78,8 @@ public:
         return into.first(filled);
     }
 
+    int wake_descriptor() const override { return event_; }
+
     void wake() override {
         // One write for any number of calls between two waits.
         if (woken_.exchange(true, std::memory_order_acq_rel)) return;

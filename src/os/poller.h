@@ -35,6 +35,9 @@ public:
     /// ever; rounded up to whole milliseconds). Returns the part of `into` that was filled.
     [[nodiscard]] virtual std::span<Ready> wait(std::int64_t timeout_ns, std::span<Ready> into) = 0;
 
+    /// An eventfd: adding to it is wake(). -1: there is none.
+    [[nodiscard]] virtual int wake_descriptor() const = 0;
+
     /// Ends the present or the next wait(). Calls before that are one.
     virtual void wake() = 0;
 };

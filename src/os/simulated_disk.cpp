@@ -142,6 +142,16 @@ public:
         return sync_now();
     }
 
+    void begin_durable(std::uint64_t offset, Bytes bytes) override {
+        std::lock_guard hold{state_->mutex};
+        begun_ = write(offset, bytes, "write durably");
+    }
+    bool durable_ended() override { return true; }
+    Result<Ok, Fault> end_durable() override {
+        std::lock_guard hold{state_->mutex};
+        return begun_ ? sync_now() : begun_;
+    }
+
     Result<Ok, Fault> sync() override {
         std::lock_guard hold{state_->mutex};
         return sync_now();
@@ -188,6 +198,7 @@ private:
     const std::shared_ptr<State> state_;
     const NodePointer node_;
     const std::string path_;
+    Result<Ok, Fault> begun_ = Ok{};
 };
 
 class SimulatedLock final : public Lock {

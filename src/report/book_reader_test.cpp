@@ -261,6 +261,9 @@ private:
         }
         Result<Ok, Fault> write_at(std::uint64_t, Bytes) override { return refused(); }
         Result<Ok, Fault> write_durable(std::uint64_t, Bytes) override { return refused(); }
+        void begin_durable(std::uint64_t, Bytes) override {}
+        bool durable_ended() override { return true; }
+        Result<Ok, Fault> end_durable() override { return refused(); }
         Result<Ok, Fault> sync() override { return refused(); }
         Result<std::uint64_t, Fault> size() override { return file_->size(); }
 

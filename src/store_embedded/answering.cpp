@@ -27,6 +27,11 @@ void EmbeddedStore::deliver(Pending& pending, engine::Answers& answers) {
 }
 
 void EmbeddedStore::poll(engine::Answers& answers) {
+    if (writing_) {
+        // What a list or a repeat would show now may not be on the disk yet.
+        if (!journal_->append_ended()) return;
+        answer_round(answers);
+    }
     for (const auto& job : readers_->take()) deliver(*job, answers);
     if (!healthy_) return;
     copying_ =

@@ -14,35 +14,44 @@ EmbeddedStore::EmbeddedStore(os::FileSystem& files, os::Clock& clock,
 EmbeddedStore::~EmbeddedStore() = default;
 
 void EmbeddedStore::execute(engine::Batch& batch, engine::Answers& answers) {
+    if (writing_) answer_round(answers);
     const auto reading = round_clock_->read();
     writable_ = healthy_ && reading.right;
     why_not_ = reading.right ? Failed::Kind::unavailable : Failed::Kind::clock_wrong;
     take_no_more_if_full();
     if (healthy_) open_->start(reading.now);
 
+    std::swap(batch_, batch);
     pending_.clear();
     found_.clear();
     texts_.clear();
     priors_used_ = 0;
     committed_ = 0;
-    prepared_.resize(batch.entries.size());
-    for (std::size_t i = 0; i < batch.entries.size(); ++i) {
-        if (i % prepared_at_once == 0) prepare(batch, i);
-        const auto& entry = batch.entries[i];
+    prepared_.resize(batch_.entries.size());
+    for (std::size_t i = 0; i < batch_.entries.size(); ++i) {
+        if (i % prepared_at_once == 0) prepare(i);
+        const auto& entry = batch_.entries[i];
         prepared_now_ = &prepared_[i];
         Pending& pending = pending_.emplace_back();
         pending.cookie = entry.cookie;
         if (!healthy_) continue;  // stays "unavailable": what is in memory may not be on disk
         std::visit([&](const auto& item) { run(pending, item); }, entry.item);
         if (!open_->has_room()) {
-            commit();
+            begin_commit();
+            end_commit();
             take_no_more_if_full();
         }
     }
-    commit();
+    begin_commit();
+    if (!writing_ || journal_->append_ended()) answer_round(answers);
+}
+
+void EmbeddedStore::answer_round(engine::Answers& answers) {
+    end_commit();
     for (Pending& pending : pending_) deliver(pending, answers);
+    pending_.clear();
     open_->forget();
-    batch.clear();
+    batch_.clear();
 }
 
 // Asked before anything is decided: what cannot be written must not be applied either.
@@ -55,31 +64,43 @@ void EmbeddedStore::take_no_more_if_full() {
                                                               : Failed::Kind::unavailable;
 }
 
-void EmbeddedStore::commit() {
-    if (!healthy_) return fail_uncommitted();
-    const std::uint32_t records = open_->records();
-    if (records != 0) {
-        const Position position = journal_->next_batch_position();
-        const std::int64_t began = clock_.monotonic_ns();
+void EmbeddedStore::begin_commit() {
+    if (!healthy_ || open_->records() == 0) return;
+    write_began_ns_ = clock_.monotonic_ns();
+    sync_began_.store(write_began_ns_, std::memory_order_relaxed);
+    const Position position = journal_->next_batch_position();
+    if (const auto begun = open_->begin_commit(); !begun) return give_up(begun.error());
+    last_batch_position_ = position;
+    writing_ = true;
+}
+
+void EmbeddedStore::end_commit() {
+    if (writing_) {
+        writing_ = false;
+        const std::uint32_t records = open_->records();
         const std::uint64_t bytes = framed_bytes(open_->payload_bytes());
-        sync_began_.store(began, std::memory_order_relaxed);
-        const auto durable = open_->commit();
+        const auto durable = open_->end_commit();
         sync_began_.store(0, std::memory_order_relaxed);
         if (!durable) {
-            healthy_ = false;
-            writable_ = false;
-            options_.log("the journal cannot be written: " + durable.error().message);
-            return fail_uncommitted();
+            give_up(durable.error());
+        } else {
+            const std::int64_t took_ns = clock_.monotonic_ns() - write_began_ns_;
+            figures_.sync_us.add(static_cast<std::uint64_t>(took_ns / 1000));
+            figures_.batch_records.add(records);
+            figures_.records += records;
+            ++figures_.batches;
+            figures_.journal_bytes += bytes;
         }
-        const std::int64_t took_ns = clock_.monotonic_ns() - began;
-        figures_.sync_us.add(static_cast<std::uint64_t>(took_ns / 1000));
-        figures_.batch_records.add(records);
-        figures_.records += records;
-        ++figures_.batches;
-        figures_.journal_bytes += bytes;
-        last_batch_position_ = position;
     }
+    if (!healthy_) return fail_uncommitted();
     committed_ = pending_.size();
+}
+
+void EmbeddedStore::give_up(const Fault& fault) {
+    sync_began_.store(0, std::memory_order_relaxed);
+    healthy_ = false;
+    writable_ = false;
+    options_.log("the journal cannot be written: " + fault.message);
 }
 
 // Nobody learns what the state became: it is not on disk, and may be there after a restart.

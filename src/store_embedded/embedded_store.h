@@ -49,7 +49,8 @@ struct EmbeddedOptions {
 /// The journal on disk, the state in memory, one thread. See docs/architecture.md.
 ///
 /// A round of n commands costs one write and one sync; the state is never more than one batch ahead
-/// of the disk, and nobody is answered in between.
+/// of the disk, and nobody is answered in between. The disk works while the engine talks to its
+/// clients: execute() begins the write and returns, poll() ends it and answers.
 class EmbeddedStore final : public engine::Store {
 public:
     /// Opens or makes the book of a folder and reads it up to its end. Faults say what to do.
@@ -60,6 +61,7 @@ public:
 
     void execute(engine::Batch& batch, engine::Answers& answers) override;
     void poll(engine::Answers& answers) override;
+    [[nodiscard]] bool busy() const override { return writing_; }
     void wake_with(std::function<void()> wake) override;
     [[nodiscard]] bool healthy() const override { return healthy_; }
     [[nodiscard]] bool writable() const override { return healthy_ && writable_; }
@@ -121,7 +123,7 @@ private:
     static constexpr std::size_t prepared_at_once = 16;
 
     // preparing.cpp
-    void prepare(const engine::Batch& batch, std::size_t first);
+    void prepare(std::size_t first);
 
     // embedded_store.cpp
     void run(Pending& pending, const wallet::Command& command);
@@ -139,8 +141,11 @@ private:
     [[nodiscard]] bool is_first_use(const wallet::Record& prior, const wallet::Command& command,
                                     const engine::Reference& reference) const;
     void take_no_more_if_full();
-    void commit();
+    void begin_commit();
+    void end_commit();
+    void give_up(const Fault& fault);
     void fail_uncommitted();
+    void answer_round(engine::Answers& answers);
     void deliver(Pending& pending, engine::Answers& answers);
     void deliver(ReadJob& job, engine::Answers& answers);
     void deliver_prior(ReadJob& job, const wallet::Command& command, engine::Answers& answers);
@@ -170,10 +175,13 @@ private:
     engine::Failed::Kind why_not_ = engine::Failed::Kind::unavailable;
 
     // Of the current round.
+    engine::Batch batch_;  // records being written point into its texts
     std::vector<Pending> pending_;
     std::vector<Prepared> prepared_;
     const Prepared* prepared_now_ = nullptr;
     std::size_t committed_ = 0;  // pending_ before this index is durable
+    bool writing_ = false;       // the last batch of the round is on its way to the disk
+    std::int64_t write_began_ns_ = 0;
     engine::Arena texts_;  // of table rows that applying changes
     std::vector<wallet::Wallet> found_;
     std::vector<std::unique_ptr<HistoryReader::Node>> priors_;

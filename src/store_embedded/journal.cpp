@@ -72,7 +72,9 @@ Journal::Journal(os::FileSystem& files, const JournalOptions& options,
       next_{files, manifest_, images_,
             options.background ? NextSegment::Thread::own : NextSegment::Thread::callers} {}
 
-Journal::~Journal() = default;
+Journal::~Journal() {
+    if (appending_) static_cast<void>(file_->end_durable());
+}
 
 Result<BookEnd, Fault> Journal::recover(const ScanFrom& from, const BatchVisitor& visitor) {
     ENSURE(!recovered_);
@@ -168,7 +170,14 @@ Result<Ok, Fault> Journal::check_writable() {
 }
 
 Result<std::uint64_t, Fault> Journal::append_durable(const BatchToAppend& batch) {
-    ENSURE(recovered_);
+    const auto position = begin_append(batch);
+    if (!position) return position;
+    if (const auto ended = end_append(); !ended) return ended.error();
+    return position;
+}
+
+Result<std::uint64_t, Fault> Journal::begin_append(const BatchToAppend& batch) {
+    ENSURE(recovered_ && !appending_);
     ENSURE(batch.sequence == last_sequence_ + 1 && batch.time >= last_time_);
     ENSURE(batch.record_count > 0 && batch.payload.size() <= batch_bytes_max_);
     if (auto writable = check_writable(); !writable) return writable.error();
@@ -181,19 +190,31 @@ Result<std::uint64_t, Fault> Journal::append_durable(const BatchToAppend& batch)
                  batch.payload, position, image_->all().data() + offset);
     const std::uint64_t end_offset = offset + framed_bytes(payload_bytes);
     const std::uint64_t from = block_floor(offset);
-    auto wrote =
-        file_->write_durable(from, image_->all().subspan(from, block_ceil(end_offset) - from));
-    if (!wrote) {
+    file_->begin_durable(from, image_->all().subspan(from, block_ceil(end_offset) - from));
+    appending_ = true;
+    appending_to_ = active_.base + end_offset;
+    last_sequence_ = batch.sequence;
+    last_time_ = batch.time;
+    return position;
+}
+
+bool Journal::append_ended() {
+    ENSURE(appending_);
+    return file_->durable_ended();
+}
+
+Result<Ok, Fault> Journal::end_append() {
+    ENSURE(appending_);
+    appending_ = false;
+    if (auto wrote = file_->end_durable(); !wrote) {
         poisoned_ = true;
         return Fault{Fault::Kind::storage_unavailable, wrote.error().message};
     }
-    end_position_ = active_.base + end_offset;
-    last_sequence_ = batch.sequence;
-    last_time_ = batch.time;
+    end_position_ = appending_to_;
     readable_.publish_end(end_position_);
     choose_next_position();
     next_.make_if_inline();
-    return position;
+    return Ok{};
 }
 
 }  // namespace coffer::store_embedded

@@ -72,6 +72,14 @@ public:
     /// after a restart; from then on every append is refused without touching the disk.
     [[nodiscard]] Result<std::uint64_t, Fault> append_durable(const BatchToAppend& batch);
 
+    /// append_durable() in two halves, so that the engine can talk to its clients meanwhile: the
+    /// batch is framed and its write begun; end_append() waits for the rest of it. The payload may
+    /// go after the first half. Nothing else may be appended in between, and nothing is readable().
+    [[nodiscard]] Result<std::uint64_t, Fault> begin_append(const BatchToAppend& batch);
+    /// Whether end_append() would not wait.
+    [[nodiscard]] bool append_ended();
+    [[nodiscard]] Result<Ok, Fault> end_append();
+
     [[nodiscard]] bool poisoned() const { return poisoned_; }
     [[nodiscard]] std::uint64_t last_sequence() const { return last_sequence_; }
     [[nodiscard]] const BookId& book() const { return readable_.book(); }
@@ -109,6 +117,8 @@ private:
     std::uint64_t next_position_ = 0;  // there, or at the start of the next segment
     std::uint64_t last_sequence_ = 0;
     Instant last_time_{INT64_MIN};
+    bool appending_ = false;  // a write was begun that will reach to appending_to_
+    std::uint64_t appending_to_ = 0;
     bool recovered_ = false;
     bool poisoned_ = false;  // Set once, never cleared. See append_durable().
 

@@ -21,6 +21,11 @@ public:
         benchmark::DoNotOptimize(bytes.data());
         return Ok{};
     }
+    void begin_durable(std::uint64_t, Bytes bytes) override {
+        benchmark::DoNotOptimize(bytes.data());
+    }
+    bool durable_ended() override { return true; }
+    Result<Ok, Fault> end_durable() override { return Ok{}; }
     Result<Ok, Fault> sync() override { return Ok{}; }
     Result<std::uint64_t, Fault> size() override { return std::uint64_t{0}; }
 };

@@ -69,17 +69,29 @@ void OpenBatch::append_encoded(Bytes record) {
 
 Result<Ok, Fault> OpenBatch::commit() {
     if (hashes_.empty()) return Ok{};
+    if (auto begun = begin_commit(); !begun) return begun;
+    return end_commit();
+}
+
+Result<Ok, Fault> OpenBatch::begin_commit() {
+    ENSURE(!hashes_.empty());
     const std::uint64_t sequence = head_.sequence + 1;
     const Hash hash = batch_hash(sha_, head_.hash, sequence, now_, hashes_);
-    const auto durable = journal_.append_durable(
+    const auto begun = journal_.begin_append(
         {.sequence = sequence,
          .time = now_,
          .hash = hash,
          .record_count = static_cast<std::uint32_t>(hashes_.size()),
          .payload = payload()});
-    if (!durable) return durable.error();
-    ENSURE(*durable == batch_position_);
-    head_ = {.sequence = sequence, .time = now_, .hash = hash};
+    if (!begun) return begun.error();
+    ENSURE(*begun == batch_position_);
+    next_head_ = {.sequence = sequence, .time = now_, .hash = hash};
+    return Ok{};
+}
+
+Result<Ok, Fault> OpenBatch::end_commit() {
+    if (auto ended = journal_.end_append(); !ended) return ended;
+    head_ = next_head_;
     hashes_.clear();
     placed_.clear();
     start(now_);

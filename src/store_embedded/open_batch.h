@@ -41,6 +41,9 @@ public:
     /// Makes what was appended durable and begins the next sequence. Nothing appended: nothing
     /// happens. After a fault the store is done.
     [[nodiscard]] Result<Ok, Fault> commit();
+    /// The same in two halves, with records() > 0; nothing is appended in between.
+    [[nodiscard]] Result<Ok, Fault> begin_commit();
+    [[nodiscard]] Result<Ok, Fault> end_commit();
 
     /// An appended record whose batch is not durable yet; null for any other position.
     [[nodiscard]] const wallet::Record* find(Position position) const;
@@ -59,6 +62,7 @@ private:
     engine::PublicIds& ids_;
     Sha256 sha_;
     engine::Head head_;
+    engine::Head next_head_;  // between the halves of a commit
     Instant now_;
     std::uint64_t batch_position_ = 0;
     std::vector<std::uint8_t> payload_;

@@ -23,12 +23,12 @@ std::string_view user_of(const wallet::Verb& verb) {
 
 }  // namespace
 
-void EmbeddedStore::prepare(const engine::Batch& batch, std::size_t first) {
-    const std::size_t end = std::min(first + prepared_at_once, batch.entries.size());
+void EmbeddedStore::prepare(std::size_t first) {
+    const std::size_t end = std::min(first + prepared_at_once, batch_.entries.size());
     for (std::size_t i = first; i < end; ++i) {
         Prepared& prepared = prepared_[i];
         prepared = {};
-        const auto* command = std::get_if<wallet::Command>(&batch.entries[i].item);
+        const auto* command = std::get_if<wallet::Command>(&batch_.entries[i].item);
         if (command == nullptr) continue;
         const wallet::Tenant* tenant = state_.tenant(command->caller.tenant);
         if (tenant == nullptr) continue;

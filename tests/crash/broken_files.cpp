@@ -34,12 +34,25 @@ public:
         }
         return file_->write_durable(offset, bytes);
     }
+    void begin_durable(std::uint64_t offset, Bytes bytes) override {
+        if (broken_ == BrokenPromise::write_durable_is_synced) {
+            not_synced_ = file_->write_at(offset, bytes);
+        } else {
+            file_->begin_durable(offset, bytes);
+        }
+    }
+    bool durable_ended() override { return true; }
+    Result<Ok, Fault> end_durable() override {
+        if (broken_ == BrokenPromise::write_durable_is_synced) return not_synced_;
+        return file_->end_durable();
+    }
     Result<Ok, Fault> sync() override { return file_->sync(); }
     Result<std::uint64_t, Fault> size() override { return file_->size(); }
 
 private:
     const std::unique_ptr<os::File> file_;
     const BrokenPromise broken_;
+    Result<Ok, Fault> not_synced_ = Ok{};
 };
 
 }  // namespace
