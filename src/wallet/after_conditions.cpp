@@ -26,6 +26,29 @@ bool line_says_what_postings_say(const Record& record, const WalletLine& line) {
     return true;
 }
 
+/// What a posting moves is the record's tenant's, and a wallet it moves has a line that says so.
+bool postings_are_of_the_record(const Record& record) {
+    for (const Posting& posting : record.entry.postings) {
+        if (posting.account.tenant != record.request.tenant) return false;
+        bool has_line = !ledger::belongs_to_wallet(posting.account.kind);
+        for (const WalletLine& line : record.wallets) {
+            has_line = has_line || line.wallet == posting.account.wallet;
+        }
+        if (!has_line) return false;
+    }
+    return true;
+}
+
+/// Freezing opens one hold of what it freezes, unfreezing ends one, and nothing else touches any.
+bool holds_have_shape(const Record& record) {
+    const bool freezes = record.kind == RecordKind::freeze;
+    if (!freezes && record.kind != RecordKind::unfreeze) return record.holds.empty();
+    if (record.holds.size() != 1 || record.wallets.size() != 1) return false;
+    const HoldLine& hold = record.holds[0];
+    return hold.wallet == record.wallets[0].wallet && hold.amount == record.request.amount &&
+           hold.state == (freezes ? HoldState::open : HoldState::released);
+}
+
 /// The one shape that an entry of this kind has: what is debited, what is credited.
 struct Shape {
     AccountKind debit;
@@ -35,22 +58,16 @@ struct Shape {
 std::optional<Shape> shape_of(RecordKind kind) {
     switch (kind) {
         using enum RecordKind;
-        case deposit:
-            return Shape{AccountKind::settlement, AccountKind::wallet_available};
-        case withdraw:
-            return Shape{AccountKind::wallet_available, AccountKind::settlement};
-        case transfer:
-            return Shape{AccountKind::wallet_available, AccountKind::wallet_available};
-        case freeze:
-            return Shape{AccountKind::wallet_available, AccountKind::wallet_frozen};
-        case unfreeze:
-            return Shape{AccountKind::wallet_frozen, AccountKind::wallet_available};
+        case deposit: return Shape{AccountKind::settlement, AccountKind::wallet_available};
+        case withdraw: return Shape{AccountKind::wallet_available, AccountKind::settlement};
+        case transfer: return Shape{AccountKind::wallet_available, AccountKind::wallet_available};
+        case freeze: return Shape{AccountKind::wallet_available, AccountKind::wallet_frozen};
+        case unfreeze: return Shape{AccountKind::wallet_frozen, AccountKind::wallet_available};
         case genesis:
         case currency:
         case settings:
         case open_wallet:
-        case change_status:
-            return std::nullopt;
+        case change_status: return std::nullopt;
     }
     unreachable_value();
 }
@@ -75,7 +92,8 @@ bool holds_after_conditions(const Record& record) {
             return false;
         }
     }
-    return entry_has_shape(record);
+    return entry_has_shape(record) && postings_are_of_the_record(record) &&
+           holds_have_shape(record);
 }
 
 }  // namespace coffer::wallet
