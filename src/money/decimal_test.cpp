@@ -58,6 +58,24 @@ RC_GTEST_PROP(AmountText, every_amount_comes_back_in_every_currency, ()) {
     RC_ASSERT(exact);
 }
 
+// The same by the million: each case draws a seed and walks 10,000 values from there.
+RC_GTEST_PROP(AmountText, a_million_amounts_come_back, (std::uint64_t seed)) {
+    const int decimals = any_decimals();
+    std::string text;
+    for (int i = 0; i < 10'000; ++i) {
+        seed = seed * 6'364'136'223'846'793'005u + 1'442'695'040'888'963'407u;
+        const UInt128 wide = static_cast<UInt128>(seed) * (seed >> 28);
+        const auto minor_units =
+            static_cast<Int128>((wide >> (seed % 100)) % UInt128{amount_minor_units_max}) + 1;
+        text.clear();
+        append_minor_units(text, minor_units, decimals);
+        const auto decimal = parse_decimal(text);
+        RC_ASSERT(decimal.ok());
+        const auto amount = to_amount(*decimal, tested, decimals);
+        RC_ASSERT(amount.ok() && amount->minor_units() == minor_units);
+    }
+}
+
 TEST(AmountText, round_trips_at_the_edges_of_every_number_of_decimals) {
     for (int decimals = 0; decimals <= currency_decimals_max; ++decimals) {
         for (Int128 power = 1; power <= amount_minor_units_max; power *= 10) {
