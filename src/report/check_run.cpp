@@ -30,13 +30,28 @@ public:
         checksum.add(book_).add(place).add(bytes.first(block_bytes - 4));
         return checksum.value() == load_le<std::uint32_t>(bytes.data() + block_bytes - 4);
     }
-    [[nodiscard]] bool header_matches(const std::uint8_t* at) const {
-        return std::memcmp(at, "CFR1", 4) == 0 && load_le<std::uint16_t>(at + 4) == 1 &&
-               std::memcmp(at + 8, book_.data(), book_.size()) == 0 &&
-               load_le<std::uint32_t>(at + 24) == run_.segment &&
-               load_le<std::uint64_t>(at + 32) == run_.first_sequence &&
-               load_le<std::uint64_t>(at + 40) == run_.last_sequence &&
-               load_le<std::uint64_t>(at + 48) == run_.references;
+    /// What a block must say in front of its checksum.
+    [[nodiscard]] std::vector<std::uint8_t> expected(
+        std::uint64_t block, std::span<const ReferenceChecks::Entry> entries) const {
+        std::vector<std::uint8_t> bytes(block_bytes - 4);
+        if (block == 0) {
+            std::memcpy(bytes.data(), "CFR1", 4);
+            store_le(&bytes[4], std::uint16_t{1});
+            std::memcpy(&bytes[8], book_.data(), book_.size());
+            store_le(&bytes[24], run_.segment);
+            store_le(&bytes[32], run_.first_sequence);
+            store_le(&bytes[40], run_.last_sequence);
+            store_le(&bytes[48], run_.references);
+            return bytes;
+        }
+        const std::uint64_t first = (block - 1) * entries_a_block;
+        for (std::uint64_t i = 0; i < entries_a_block && first + i < entries.size(); ++i) {
+            std::uint8_t* at = &bytes[i * entry_bytes];
+            store_le(at, entries[first + i].fingerprint.high);
+            store_le(at + 8, entries[first + i].fingerprint.low);
+            store_le(at + 16, entries[first + i].position);
+        }
+        return bytes;
     }
 
 private:
@@ -44,10 +59,6 @@ private:
     const RunEntry& run_;
     Findings& findings_;
 };
-
-bool same(const std::uint8_t* at, const ReferenceChecks::Entry& entry) {
-    return key_of(at) == entry.fingerprint && load_le<std::uint64_t>(at + 16) == entry.position;
-}
 
 }  // namespace
 
@@ -83,7 +94,6 @@ Result<Ok, Fault> check_run(os::FileSystem& files, const BookId& book, const Run
         return Ok{};
     }
     std::vector<std::uint8_t> block(block_bytes);
-    std::size_t next = 0;
     for (std::uint64_t number = 0; number < blocks; ++number) {
         const std::uint64_t offset = number * block_bytes;
         const auto got = (*file)->read_at(offset, block);
@@ -92,16 +102,12 @@ Result<Ok, Fault> check_run(os::FileSystem& files, const BookId& book, const Run
             judge.wrong(offset, "checksum", "a block's checksum does not match");
             return Ok{};
         }
-        if (number == 0) {
-            if (!judge.header_matches(block.data())) judge.wrong(0, "header", "is of another run");
-            continue;
-        }
-        for (std::uint64_t i = 0; i < entries_a_block && next < entries.size(); ++i, ++next) {
-            if (same(block.data() + i * entry_bytes, entries[next])) continue;
-            judge.wrong(offset + i * entry_bytes, "entry",
-                        "does not name the reference that its segment has here");
-            return Ok{};
-        }
+        const auto expected = judge.expected(number, entries);
+        const auto differs = std::ranges::mismatch(expected, block).in1 - expected.begin();
+        if (differs == static_cast<std::ptrdiff_t>(expected.size())) continue;
+        judge.wrong(offset + static_cast<std::uint64_t>(differs), number == 0 ? "header" : "entry",
+                    "does not say what its segment says here");
+        return Ok{};
     }
     return Ok{};
 }

@@ -36,15 +36,19 @@ void check_currency(const Judged& judged) {
     judged.demand(known.find_code(body.code) == nullptr, Rule::currency, "code",
                   "is introduced already");
     // ISO's numbers, codes and decimals belong together; other units have numbers of their own.
+    bool of_iso = false;
     for (const money::CurrencyInfo& info : money::iso_4217()) {
         const bool same_number = info.currency.number == body.number;
         const bool same_code = info.code == body.code;
         if (!same_number && !same_code) continue;
+        of_iso = true;
         judged.demand(same_number, Rule::currency, "number", "is not the number of that code");
         judged.demand(same_code, Rule::currency, "code", "is not the code of that number");
         judged.demand(info.decimals == body.decimals, Rule::currency, "decimals",
                       "are not those of ISO 4217");
     }
+    judged.demand(of_iso || body.number >= money::configured_currency_first, Rule::currency,
+                  "number", "is below 10,000 and not one of ISO 4217");
     const bool usable = body.number != 0 && body.number <= UINT16_MAX && !known.knows(body.number);
     if (usable) known.add(body);
 }

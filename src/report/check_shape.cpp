@@ -81,10 +81,6 @@ void check_posting(const Judged& judged, std::size_t index, PostingSide side, st
     } else if (line < movement.lines.size()) {
         judged.demand_equal(posting.wallet, movement.lines[line].wallet, Rule::shape, at("wallet"));
     }
-    if (!movement.lines.empty()) {
-        judged.demand_equal(posting.currency, movement.lines[0].currency, Rule::shape,
-                            at("currency"));
-    }
 }
 
 /// The request and its postings name one amount; where one of them differs, that one is named.
@@ -98,6 +94,22 @@ void check_amounts(const Judged& judged) {
     for (std::size_t i = 0; i < postings.size(); ++i) {
         judged.demand_equal(postings[i].amount, movement.amount, Rule::amount,
                             {"posting", i, "amount"});
+    }
+}
+
+/// Likewise one currency: the first line's and that of every posting.
+void check_currencies(const Judged& judged) {
+    const Movement& movement = judged.movement();
+    const auto& postings = movement.postings;
+    if (postings.empty() || movement.lines.empty()) return;
+    const std::uint64_t currency = movement.lines[0].currency;
+    if (postings.size() == 2 && postings[0].currency == postings[1].currency) {
+        return judged.demand_equal(currency, postings[0].currency, Rule::shape,
+                                   {"wallet line", 0, "currency"});
+    }
+    for (std::size_t i = 0; i < postings.size(); ++i) {
+        judged.demand_equal(postings[i].currency, currency, Rule::shape,
+                            {"posting", i, "currency"});
     }
 }
 
@@ -159,6 +171,7 @@ void check_shape(const Judged& judged) {
         check_posting(judged, 1, PostingSide::credit, shape.credit, shape.credit_line);
     }
     check_amounts(judged);
+    check_currencies(judged);
     check_balanced(judged);
     for (const Hold& hold : movement.holds) {
         judged.demand(hold.state == shape.hold_state, Rule::shape, {"hold line", 0, "state"},

@@ -59,11 +59,19 @@ std::uint32_t open_holds_after(Kind kind, std::uint32_t before) {
     return kind == Kind::unfreeze && before > 0 ? before - 1 : before;
 }
 
+/// In how much a line does not fit the wallet it names. One difference is a wrong field; where
+/// there are more, it is the line of another wallet.
+int differences(const Line& line, std::uint64_t owner, const TrackedWallet& wallet) {
+    return (line.event != wallet.events + 1) + (line.previous != wallet.previous) +
+           (line.currency != wallet.currency) + (owner != wallet.owner);
+}
+
 }  // namespace
 
 TrackedWallet* WalletChecks::begin(const Judged& judged, std::size_t index, IdCipher& ids) {
     const Movement& movement = judged.movement();
     const Line& line = movement.lines[index];
+    const std::uint64_t owner = index == 0 ? movement.user : movement.counterparty;
     BookState& state = judged.state;
     const std::uint64_t next = state.wallets.size() + 1;
     TrackedWallet* wallet = nullptr;
@@ -78,12 +86,16 @@ TrackedWallet* WalletChecks::begin(const Judged& judged, std::size_t index, IdCi
         judged.demand(wallet != nullptr, Rule::wallet_line, line_field(index, "wallet"),
                       "was never opened");
         if (wallet == nullptr) return nullptr;
+        if (differences(line, owner, *wallet) > 1) {
+            judged.demand(false, Rule::wallet_line, line_field(index, "wallet"),
+                          "is not the wallet whose history the line continues");
+            return nullptr;
+        }
         judged.demand_equal<std::uint64_t>(line.currency, wallet->currency, Rule::wallet_line,
                                            line_field(index, "currency"));
     }
     judged.demand(wallet->tenant == movement.tenant, Rule::tenant, line_field(index, "wallet"),
                   "belongs to another tenant");
-    const std::uint64_t owner = index == 0 ? movement.user : movement.counterparty;
     judged.demand_equal<std::uint64_t>(owner, wallet->owner, Rule::wallet_line,
                                        index == 0 ? "user" : "counterparty");
     ++wallet->events;

@@ -19,6 +19,24 @@ struct Change {
     Octets bytes;  ///< the record afterwards; as long as before, so that no position moves
 };
 
+/// A record's bytes cut into its fields, without a gap. The length of a text, which the reader
+/// passes over, is a field of its own here: `length of reference`.
+inline std::vector<FieldSpan> fields_with_lengths(const Octets& record) {
+    std::vector<FieldSpan> all;
+    std::size_t at = 0;
+    for (FieldSpan& field : fields_of(record)) {
+        if (field.form == FieldSpan::Form::text && field.offset > at) {
+            std::string name = field.name;
+            const std::size_t number = name.find_last_of("0123456789");
+            name.insert(number == std::string::npos ? 0 : number + 2, "length of ");
+            all.push_back({name, at, field.offset - at, FieldSpan::Form::varint});
+        }
+        at = field.offset + field.bytes;
+        all.push_back(std::move(field));
+    }
+    return all;
+}
+
 /// A few other values for one field that take as many bytes.
 inline std::vector<Octets> other_values(const Octets& record, const FieldSpan& field) {
     std::vector<Octets> found;
@@ -55,7 +73,7 @@ inline void for_each_change(const FramedBook& book,
     for (std::size_t batch = 0; batch < book.batches.size(); ++batch) {
         for (std::size_t record = 0; record < book.batches[batch].records.size(); ++record) {
             const Octets& bytes = book.batches[batch].records[record];
-            for (const FieldSpan& field : fields_of(bytes)) {
+            for (const FieldSpan& field : fields_with_lengths(bytes)) {
                 for (Octets& changed : other_values(bytes, field)) {
                     do_it({batch, record, static_cast<Kind>(bytes[0]), field, std::move(changed)});
                 }
@@ -71,6 +89,7 @@ inline bool protected_by_the_head_alone(const Change& change) {
     const std::string_view field = change.field.name;
     const auto is = [&](std::string_view name) { return field == name; };
     const auto ends = [&](std::string_view name) { return field.ends_with(name); };
+    if (field.find("length of ") != field.npos) return false;
     switch (change.kind) {
         case Kind::genesis: return is("software");
         case Kind::currency:
@@ -90,12 +109,12 @@ inline bool protected_by_the_head_alone(const Change& change) {
     return change.kind == Kind::change_status && ends("status");
 }
 
-/// Whether a finding's field names the changed one. Where a list's length, a flag or a kind
+/// Whether a finding's field names the changed one. Where a length, a flag or a kind
 /// changes, the rest of the record reads as something else, and any field of it will do. Two
 /// fields that must agree are told apart only by a third; where there is none, either may be named.
 inline bool names_it(const Change& change, std::string_view found) {
     const std::string_view field = change.field.name;
-    if (field == found) return true;
+    if (field == found || field.find("length of ") != field.npos) return true;
     for (const std::string_view structure :
          {"kind", "flags", "new names", "kind of name", "wallet lines", "postings", "hold lines",
           "opens", "skips", "types that have rows", "personal section"}) {

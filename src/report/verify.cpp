@@ -4,6 +4,7 @@
 #include <map>
 
 #include "report/check.h"
+#include "report/check_files.h"
 #include "report/check_run.h"
 #include "report/compare_checkpoint.h"
 #include "report/record_reader.h"
@@ -94,6 +95,9 @@ Result<VerifyReport, Fault> Verification::run(const OnProgress& on_progress) {
     if (report_.read_to_end) {
         // The newest segment is not sealed: only one that MANIFEST lists a run for has one.
         if (auto ended = end_segment(); !ended) return ended.error();
+        if (auto checked = check_files(files_, reader_.files(), segment_, findings_); !checked) {
+            return checked.error();
+        }
     }
     finish(report_);
     return std::move(report_);

@@ -52,6 +52,20 @@ TEST(Verify, an_empty_book_is_no_book) {
     EXPECT_FALSE(report.holds());
 }
 
+TEST(Verify, a_currency_has_a_number_of_iso_4217_or_one_from_10_000_on) {
+    for (const unsigned number : {1u, 157u, 9'999u, 10'000u, 65'535u}) {
+        BookMaker book;
+        book.set_up(BookMaker::Currencies::one);
+        book.begin();
+        book.currency(number, "POINTS2", 3);
+        book.end();
+        const VerifyReport report = verify_book(book.framed);
+        ASSERT_EQ(report.finding_count, number < 10'000 ? 1u : 0u) << to_text(report);
+        if (number >= 10'000) continue;
+        EXPECT_EQ(report.findings[0].field, "number");
+    }
+}
+
 bool at_record(const Finding& finding, const FramedBook& book, const Change& change) {
     const auto& batch = book.batches[change.batch];
     return finding.place.sequence == batch.sequence && finding.place.ordinal == change.record &&
