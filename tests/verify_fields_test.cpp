@@ -1,0 +1,165 @@
+// Every field of every kind of record that docs/journal-format.md knows, changed one at a time in a
+// book that the real store wrote, with everything behind it made right again: `verify` finds it and
+// names it. A field that the document has and this test does not change is a failure.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "report/testing_changes.h"
+#include "report/verify.h"
+#include "tests/journal_fields.h"
+#include "tests/report_story.h"
+
+namespace coffer::tests {
+namespace {
+
+using report::Finding;
+using report::Kind;
+using report::VerifyReport;
+using report::testing::Change;
+using report::testing::FramedBook;
+using report::testing::Octets;
+
+using Fields = std::set<std::string>;
+using FieldsByKind = std::map<std::string, Fields>;
+
+VerifyReport verified(os::FileSystem& files) {
+    auto report = report::verify(
+        files, {.findings_max = 50, .derived_files = false, .patience = {.attempts = 1}}, {});
+    EXPECT_TRUE(report.ok()) << report.error().message;
+    return std::move(report).value();
+}
+
+bool one_of(std::string_view what, std::initializer_list<std::string_view> list) {
+    return std::ranges::find(list, what) != list.end();
+}
+
+/// What a record of a kind can never hold, although every movement body has room for it.
+bool never_in(std::string_view kind, std::string_view field) {
+    if (field == "counterparty") return kind != "transfer";
+    if (field.ends_with("reference") || field == "reference fingerprint") {
+        return one_of(kind, {"open_wallet", "unfreeze", "change_status"});
+    }
+    if (field == "currency asked") return one_of(kind, {"unfreeze", "change_status"});
+    if (field.ends_with("reason of a hold") || field.starts_with("hold line ")) {
+        return !one_of(kind, {"freeze", "unfreeze"});
+    }
+    if (field == "description") return !one_of(kind, {"deposit", "withdraw", "transfer", "freeze"});
+    if (field.starts_with("posting ")) return one_of(kind, {"open_wallet", "change_status"});
+    if (one_of(field,
+               {"wallet line id", "wallet line owner", "wallet line application of the wallet"})) {
+        return !one_of(kind, {"open_wallet", "deposit"});
+    }
+    // A new wallet has neither rows nor a past.
+    if (one_of(field, {"wallet line count", "wallet line skip"})) return kind == "open_wallet";
+    return false;
+}
+
+FieldsByKind documented() {
+    FieldsByKind all;
+    for (const std::string& kind : documented_kinds()) {
+        all[kind] = {"kind", "ordinal"};
+        const bool setup = one_of(kind, {"genesis", "currency", "settings"});
+        std::vector<std::string> structures{"movement", "wallet line", "posting", "hold line"};
+        if (setup) structures = {kind};
+        for (const std::string& structure : structures) {
+            for (const std::string& field : documented_fields(structure)) {
+                if (setup || !never_in(kind, field)) all[kind].insert(field);
+            }
+        }
+    }
+    return all;
+}
+
+/// 180 currencies are alike; some, and the configured ones, will do.
+bool worth_changing(const FramedBook& book, const Change& change) {
+    if (change.kind != Kind::currency || change.record % 23 == 1) return true;
+    return change.record + 8 >= book.batches[change.batch].records.size();
+}
+
+TEST(VerifyFields, the_document_is_understood) {
+    const FieldsByKind fields = documented();
+    EXPECT_EQ(fields.size(), 10u);
+    const std::vector<std::string> posting{
+        "posting account", "posting side",           "posting currency",      "posting wallet",
+        "posting amount",  "posting balance before", "posting balance after", "posting number"};
+    EXPECT_EQ(documented_fields("posting"), posting);
+    EXPECT_EQ(documented_fields("wallet line").size(), 18u);
+    EXPECT_EQ(documented_fields("hold line").size(), 7u);
+    EXPECT_EQ(documented_fields("settings").back(), "opened by deposits");
+}
+
+TEST(VerifyFields, fields_cover_every_byte_of_every_record) {
+    Story story{Story::Length::short_one};
+    for (const auto& batch : FramedBook::read(story.disk()).batches) {
+        for (const Octets& record : batch.records) {
+            std::size_t at = 0;
+            for (const auto& field : report::testing::fields_with_lengths(record)) {
+                ASSERT_EQ(field.offset, at) << field.name;
+                at += field.bytes;
+            }
+            ASSERT_EQ(at, record.size());
+        }
+    }
+}
+
+TEST(VerifyFields, slow_every_changed_field_is_found_and_named) {
+    Story story{Story::Length::short_one};
+    const FramedBook book = FramedBook::read(story.disk());
+    const VerifyReport good = verified(story.disk());
+    ASSERT_TRUE(good.holds()) << to_text(good);
+    const auto disk = story.disk().after_process_death();
+    std::size_t changes = 0;
+    FieldsByKind changed_fields;
+    FieldsByKind found_fields;
+    report::testing::for_each_change(book, [&](const Change& change) {
+        if (!worth_changing(book, change)) return;
+        ++changes;
+        const auto& batch = book.batches[change.batch];
+        const std::string kind{name_of(change.kind)};
+        const std::string field = without_place(change.field.name);
+        const auto what = kind + ", " + change.field.name + " of batch " +
+                          std::to_string(batch.sequence) + " record " +
+                          std::to_string(change.record);
+        FramedBook changed = book;
+        changed.batches[change.batch].records[change.record] = change.bytes;
+        changed.write_segments(*disk);
+        const VerifyReport report = verified(*disk);
+        EXPECT_NE(report.head_hash, good.head_hash) << what;
+        changed_fields[kind].insert(field);
+        const bool head_alone = report::testing::protected_by_the_head_alone(change);
+        if (report.holds()) {
+            EXPECT_TRUE(head_alone) << what;
+            return;
+        }
+        found_fields[kind].insert(field);
+        // What sets a book up is found where it is first used, all else in the record itself.
+        const bool by_use = change.kind <= Kind::settings || head_alone;
+        const bool named = std::ranges::any_of(report.findings, [&](const Finding& finding) {
+            const bool here = finding.place.sequence == batch.sequence &&
+                              finding.place.ordinal == change.record &&
+                              finding.place.segment == batch.segment;
+            return (by_use || here) && report::testing::names_it(change, finding.field);
+        });
+        EXPECT_TRUE(named) << what << "\n" << to_text(report);
+    });
+    EXPECT_GT(changes, 2500u);
+    // Neither a field that was forgotten, nor one that the document does not have.
+    for (const auto& [kind, fields] : documented()) {
+        EXPECT_THAT(changed_fields[kind], testing::ElementsAreArray(fields)) << kind;
+        // Whatever can be found was found in some record of that kind; this is the rest.
+        for (const std::string& field : changed_fields[kind]) {
+            if (found_fields[kind].contains(field)) continue;
+            EXPECT_TRUE(one_of(field, {"software", "description", "actor", "new name text",
+                                       "id of a new subject"}))
+                << kind << ", " << field;
+        }
+    }
+    // Of the people a reference of theirs is known.
+    EXPECT_TRUE(found_fields["deposit"].contains("id of a new subject"));
+}
+
+}  // namespace
+}  // namespace coffer::tests
