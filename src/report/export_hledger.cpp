@@ -9,14 +9,14 @@ namespace {
 
 bool grows_by_debit(std::uint8_t account) { return account == 1 || account == 4 || account == 5; }
 
-/// Free text for a description or a comment: one line, without the signs that hledger reads there.
+/// Free text for a description, for people: one line, without the signs that hledger reads there.
 void append_plain(std::string& out, std::string_view text) {
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
         if (byte < 0x20 || byte == 0x7f) {
             out.push_back(' ');
-        } else if (c == ';' || c == ',') {
-            out.push_back('.');
+        } else if (c == ';') {
+            out.push_back(',');
         } else if (c == '|') {
             out.push_back('/');
         } else {
@@ -25,20 +25,57 @@ void append_plain(std::string& out, std::string_view text) {
     }
 }
 
+void append_percent(std::string& out, std::string_view bytes) {
+    static constexpr char digits[] = "0123456789ABCDEF";
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        out.push_back('%');
+        out.push_back(digits[byte >> 4]);
+        out.push_back(digits[byte & 15]);
+    }
+}
+
 /// A part of an account name: everything but letters, digits, `.`, `-` and `_` as %XX.
 void append_part(std::string& out, std::string_view text) {
-    static constexpr char digits[] = "0123456789ABCDEF";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
         const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                            (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
         if (plain) {
             out.push_back(c);
-            continue;
+        } else {
+            append_percent(out, text.substr(i, 1));
         }
-        out.push_back('%');
-        out.push_back(digits[byte >> 4]);
-        out.push_back(digits[byte & 15]);
+    }
+}
+
+/// How many bytes of a blank that is no ASCII stand there: hledger takes any of them off the ends.
+std::size_t wide_blank(std::string_view text) {
+    if (text.starts_with("\u00a0")) return 2;
+    if (text.size() < 3) return 0;
+    const std::string_view three = text.substr(0, 3);
+    const auto last = static_cast<unsigned char>(three[2]);
+    const bool of_2000 =
+        three.starts_with("\xe2\x80") &&
+        ((last >= 0x80 && last <= 0x8a) || last == 0xa8 || last == 0xa9 || last == 0xaf);
+    return of_2000 || three == "\u1680" || three == "\u205f" || three == "\u3000" ? 3 : 0;
+}
+
+/// A tag's value, from which the text can be had again: as %XX what ends a value or would be taken
+/// off its ends, and the sign % itself.
+void append_value(std::string& out, std::string_view text) {
+    for (std::size_t i = 0; i < text.size();) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const bool at_an_end = i == 0 || i + 1 == text.size();
+        std::size_t count = wide_blank(text.substr(i));
+        if (byte < 0x20 || byte == 0x7f || byte == ',' || byte == '%') count = 1;
+        if (byte == ' ' && at_an_end) count = 1;
+        if (count == 0) {
+            out.push_back(text[i++]);
+        } else {
+            append_percent(out, text.substr(i, count));
+            i += count;
+        }
     }
 }
 
@@ -166,7 +203,7 @@ private:
     static void append_tag(std::string_view name, std::string_view text, std::string& out) {
         if (text.empty()) return;
         out.append(name);
-        append_plain(out, text);
+        append_value(out, text);
     }
     static void append_day(const Exported& exported, std::string& out) {
         const std::string instant = to_text(exported.batch.time);
