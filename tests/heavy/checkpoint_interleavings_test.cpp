@@ -151,5 +151,27 @@ TEST(checkpoint_interleavings, one_after_the_other_and_the_two_newest_stay) {
     EXPECT_EQ(start_on(*disk).digest, digest);
 }
 
+/// A process that never lives long must not leave the next one more and more to replay.
+TEST(checkpoint_interleavings, are_taken_in_many_short_lives_too) {
+    const Book book = book_with_history();
+    const auto disk = book.copy();
+    auto options = store_options();
+    options.checkpoint_bytes = 16 * 1024;
+    std::size_t taken = 0;
+    for (int life = 0; life < 20; ++life) {
+        HastyClock clock;
+        SeededRandom random{seed()};
+        const auto opened = Store::open(*disk, clock, random, options);
+        ASSERT_TRUE(opened);
+        do poll(**opened);
+        while ((*opened)->busy_between_rounds());
+        taken += (*opened)->figures().checkpoints;
+        const Ask ask = deposit("alice", "1.00").saying(std::string(2'000, 'x'));
+        ASSERT_TRUE(ask_one(**opened, ask).took_effect());
+    }
+    EXPECT_GE(taken, 2U);
+    EXPECT_LE(taken, 4U);
+}
+
 }  // namespace
 }  // namespace coffer::tests::crash

@@ -52,6 +52,20 @@ def money_moved(traffics):
     return moved
 
 
+def exported_balances(service):
+    """Every owner's balance as the last line of his wallet in the export says."""
+    exported = run("export", "--data", service.data, "--format", "jsonl")
+    assert exported.returncode == 0, exported.stderr
+    owners, balances = {}, dict.fromkeys(USERS, Decimal(0))
+    for line in exported.stdout.splitlines():
+        for wallet in json.loads(line).get("wallets", ()):
+            if wallet["opened"]:
+                owners[wallet["wallet_id"]] = wallet["owner_id"]
+            balances[owners[wallet["wallet_id"]]] = (
+                Decimal(wallet["available_balance"]) + Decimal(wallet["frozen_balance"]))
+    return balances
+
+
 @pytest.mark.parametrize("options", [SMALL, ()], ids=["small-segments", "defaults"])
 def test_killed_under_load(tmp_path, seed, options):
     chance = random.Random(f"{seed}-{options}")
@@ -81,7 +95,9 @@ def test_killed_under_load(tmp_path, seed, options):
     assert service.stop() == 0, service.said()
     verified = service.verify()
     assert verified.returncode == 0, verified.stdout + verified.stderr
-    total = sum((money_moved(everything)).values())
+    moved = money_moved(everything)
+    assert exported_balances(service) == moved
+    total = sum(moved.values())
     print(f"{kills} kills, {acknowledged_all} operations, {resolved} unknown ones had applied; "
           f"{total} in all wallets")
     assert acknowledged_all > kills
