@@ -12,8 +12,10 @@
 namespace coffer::report {
 
 enum class ExportFormat : std::uint8_t {
-    hledger,  ///< a plain-text journal that `hledger check -s` accepts
-    jsonl,    ///< one JSON object a line, one line a record
+    /// A plain-text journal that `hledger check -s` accepts. Tags (user, counterparty, actor,
+    /// reference) have the sign %, commas and outer blanks as %XX; descriptions are for people.
+    hledger,
+    jsonl,  ///< one JSON object a line, one line a record
 };
 [[nodiscard]] std::optional<ExportFormat> parse_export_format(std::string_view text);
 
