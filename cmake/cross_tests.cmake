@@ -32,5 +32,5 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
     add_executable(deposit_bench EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/bench/deposit_bench.cpp)
     target_link_libraries(deposit_bench PRIVATE
         coffer_flags coffer_allocator layer_api layer_http layer_store_embedded layer_access
-        benchmark::benchmark_main)
+        Threads::Threads)
 endif()

@@ -20,7 +20,7 @@ struct Settings {
     bool dev = false;
 
     std::uint64_t segment_bytes = 64 * 1024 * 1024;
-    std::uint64_t checkpoint_bytes = 128 * 1024 * 1024;
+    std::uint64_t checkpoint_bytes = 64 * 1024 * 1024;
     std::uint32_t reader_threads = 1;
     bool accept_clock = false;
 

@@ -1,5 +1,6 @@
 #include "base/instant.h"
 
+#include <array>
 #include <chrono>
 #include <cstring>
 
@@ -62,15 +63,20 @@ std::optional<std::int64_t> read_day(std::string_view text) {
 }  // namespace
 
 void append_instant(std::string& out, Instant instant) {
-    thread_local std::int64_t cached_second = INT64_MIN;
-    thread_local char text[instant_text_bytes];
+    // An answer names now and the past in turns, so one is not enough.
+    struct Cached {
+        std::int64_t second = INT64_MIN;
+        char text[instant_text_bytes];
+    };
+    thread_local std::array<Cached, 64> cache;
     const std::int64_t second = floor_div(instant.unix_ms, 1000);
-    if (second != cached_second) {
-        format_second(text, second);
-        cached_second = second;
+    Cached& cached = cache[static_cast<std::uint64_t>(second) % cache.size()];
+    if (second != cached.second) {
+        format_second(cached.text, second);
+        cached.second = second;
     }
-    put_digits(text + 20, static_cast<unsigned>(instant.unix_ms - second * 1000), 3);
-    out.append(text, instant_text_bytes);
+    put_digits(cached.text + 20, static_cast<unsigned>(instant.unix_ms - second * 1000), 3);
+    out.append(cached.text, instant_text_bytes);
 }
 
 std::string to_text(Instant instant) {

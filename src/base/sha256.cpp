@@ -1,44 +1,35 @@
+// The low-level functions are deprecated in OpenSSL 3 in favour of EVP, and still there and tested.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/sha256.h"
 
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 
 #include <string>
 
 #include "base/ensure.h"
 
 namespace coffer {
-namespace {
 
-// Fetched once: an implicit fetch in every digest costs more than the digest of a record.
-const EVP_MD* algorithm() {
-    static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    ENSURE(fetched != nullptr);
-    return fetched;
-}
-
-}  // namespace
-
-Sha256::Sha256() : context_{EVP_MD_CTX_new()} { ENSURE(context_ != nullptr); }
+Sha256::Sha256() : state_{new SHA256_CTX} { start(); }
 Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
-void Sha256::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
+void Sha256::Free::operator()(SHA256state_st* state) const { delete state; }
 
 Sha256& Sha256::start() {
-    ENSURE(EVP_DigestInit_ex2(context_.get(), algorithm(), nullptr) == 1);
+    ENSURE(SHA256_Init(state_.get()) == 1);
     return *this;
 }
 
 Sha256& Sha256::add(Bytes bytes) {
-    ENSURE(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1);
+    ENSURE(SHA256_Update(state_.get(), bytes.data(), bytes.size()) == 1);
     return *this;
 }
 
 Hash Sha256::finish() {
     Hash hash;
-    unsigned size = 0;
-    ENSURE(EVP_DigestFinal_ex(context_.get(), hash.data(), &size) == 1 && size == hash.size());
+    ENSURE(SHA256_Final(hash.data(), state_.get()) == 1);
     return hash;
 }
 

@@ -117,12 +117,17 @@ inline constexpr std::size_t id_characters = 26;
 }  // namespace
 
 void append_id(std::string& out, std::string_view prefix, wallet::PublicId id) {
+    // Twelve characters are 60 bits: two words and a rest, none of which needs 128-bit shifts.
     char text[id_characters];
-    UInt128 rest = id.value;
-    for (std::size_t i = id_characters; i-- > 0;) {
-        text[i] = alphabet[static_cast<std::uint64_t>(rest) & 31];
-        rest >>= 5;
-    }
+    const auto put = [&text](std::uint64_t bits, std::size_t first, std::size_t last) {
+        for (std::size_t i = last; i-- > first;) {
+            text[i] = alphabet[bits & 31];
+            bits >>= 5;
+        }
+    };
+    put(static_cast<std::uint64_t>(id.value), 14, 26);
+    put(static_cast<std::uint64_t>(id.value >> 60), 2, 14);
+    put(static_cast<std::uint64_t>(id.value >> 120), 0, 2);
     out.append(prefix);
     out.append(text, id_characters);
 }

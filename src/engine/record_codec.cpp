@@ -289,20 +289,33 @@ std::size_t encode(const Record& record, const Links& links, std::span<std::uint
     return out.size();
 }
 
-bool decode_movement(Bytes bytes, Movement& into) {
-    ByteReader in{bytes};
+namespace {
+
+bool get_head(ByteReader& in, Record& record) {
     const std::uint8_t kind = in.u8();
     if (!is_movement(kind)) return false;
-    Record& record = into.record;
     record.new_tenants.clear();
     record.new_applications.clear();
     record.new_subjects.clear();
+    record.kind = static_cast<RecordKind>(kind);
+    record.ordinal = in.varint32();
+    return get_request(in, record);
+}
+
+}  // namespace
+
+bool decode_request(Bytes bytes, Record& into) {
+    ByteReader in{bytes};
+    return get_head(in, into);
+}
+
+bool decode_movement(Bytes bytes, Movement& into) {
+    ByteReader in{bytes};
+    Record& record = into.record;
     record.wallets.clear();
     record.entry.postings.clear();
     record.holds.clear();
-    record.kind = static_cast<RecordKind>(kind);
-    record.ordinal = in.varint32();
-    if (!get_request(in, record)) return false;
+    if (!get_head(in, record)) return false;
     const std::uint8_t lines = in.u8();
     if (lines > wallet::wallet_lines_max) return false;
     for (std::uint8_t i = 0; i < lines; ++i) {

@@ -63,4 +63,8 @@ using Decoded = std::variant<Movement, Genesis, money::CurrencyInfo, wallet::Set
 /// Decodes a movement in place, which spares copying it; false for anything else.
 [[nodiscard]] bool decode_movement(Bytes bytes, Movement& into);
 
+/// Only what a movement was asked for, `into.kind` and `into.request`: a tenth of the work. False
+/// for anything else.
+[[nodiscard]] bool decode_request(Bytes bytes, wallet::Record& into);
+
 }  // namespace coffer::engine

@@ -106,6 +106,19 @@ RC_GTEST_PROP(RecordCodec, what_was_decoded_before_leaves_nothing_behind, ()) {
     expect_same(into.record, second.record);
 }
 
+RC_GTEST_PROP(RecordCodec, the_request_can_be_had_alone, ()) {
+    const AnyRecord first;
+    const AnyRecord second;
+    wallet::Record into;
+    RC_ASSERT(decode_request(first.bytes(), into));
+    const Memory bytes = second.bytes();
+    RC_ASSERT(decode_request(bytes, into));
+    RC_ASSERT(into.kind == second.record.kind);
+    RC_ASSERT(into.request.has_reference == second.record.request.has_reference);
+    RC_ASSERT(into.request.reference_fingerprint == second.record.request.reference_fingerprint);
+    RC_ASSERT(!decode_request({}, into));
+}
+
 RC_GTEST_PROP(RecordCodec, every_truncation_is_refused, ()) {
     const Memory bytes = AnyRecord{}.bytes();
     for (std::size_t size = 0; size < bytes.size(); ++size) {

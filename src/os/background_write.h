@@ -12,8 +12,8 @@ namespace coffer::os {
 /// allow where they forbid io_uring. Beginning costs 10 to 15 µs, most of it the device's doorbell.
 class BackgroundWrite {
 public:
-    /// `wake_descriptor`: an eventfd that every end adds to. Null where the kernel has no AIO or all
-    /// of it is taken (fs.aio-max-nr).
+    /// `wake_descriptor`: an eventfd that every end adds to. Null where the kernel has no AIO or
+    /// all of it is taken (fs.aio-max-nr).
     [[nodiscard]] static std::unique_ptr<BackgroundWrite> make(int wake_descriptor);
     ~BackgroundWrite();
     BackgroundWrite(const BackgroundWrite&) = delete;

@@ -1,8 +1,10 @@
 #include "os/file_system.h"
+#include "os/poller.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 
@@ -78,6 +80,56 @@ TEST_F(file_system, writes_durably_at_aligned_places_and_reads_past_the_cache) {
     auto uncached = std::move(files_->open("name", Open::read_uncached)).value();
     ASSERT_EQ(*uncached->read_at(4096, block), sizeof block);
     EXPECT_EQ(std::count(std::begin(block), std::end(block), 9), 8192);
+}
+
+TEST_F(file_system, writes_durably_in_the_background_and_wakes_the_poller) {
+    const auto poller = std::move(make_poller()).value();
+    const auto files = std::move(open_file_system(folder_, poller->wake_descriptor())).value();
+    {
+        auto file = std::move(files->open("name", Open::create_new)).value();
+        ASSERT_TRUE(file->write_at(0, std::vector<std::uint8_t>(16'384)));
+        ASSERT_TRUE(file->sync());
+    }
+    alignas(4096) static std::uint8_t block[8192];
+    auto file = std::move(files->open("name", Open::direct_durable)).value();
+    auto reader = std::move(files->open("name", Open::read)).value();
+    std::array<Ready, 1> ready;
+    for (int round = 1; round <= 20; ++round) {
+        std::fill(std::begin(block), std::end(block), static_cast<std::uint8_t>(round));
+        file->begin_durable(4096, block);
+        // A file system that cannot do it has ended already, and wakes nobody.
+        while (!file->durable_ended()) {
+            EXPECT_TRUE(poller->wait(10'000'000'000, ready).empty());
+        }
+        ASSERT_TRUE(file->end_durable());
+        std::vector<std::uint8_t> back(16'384);
+        ASSERT_EQ(*reader->read_at(0, back), back.size());
+        EXPECT_EQ(std::count(back.begin(), back.end(), round), 8192);
+    }
+    // Ended by who waits for it, and by who closes the file.
+    file->begin_durable(0, block);
+    ASSERT_TRUE(file->end_durable());
+    file->begin_durable(8192, block);
+    file.reset();
+    std::vector<std::uint8_t> back(8192);
+    ASSERT_EQ(*reader->read_at(8192, back), back.size());
+    EXPECT_EQ(std::count(back.begin(), back.end(), 20), 8192);
+}
+
+TEST_F(file_system, a_background_write_that_fails_says_so) {
+    const auto poller = std::move(make_poller()).value();
+    const auto files = std::move(open_file_system(folder_, poller->wake_descriptor())).value();
+    {
+        auto file = std::move(files->open("name", Open::create_new)).value();
+        ASSERT_TRUE(file->write_at(0, std::vector<std::uint8_t>(4096)));
+    }
+    auto file = std::move(files->open("name", Open::direct_durable)).value();
+    file->begin_durable(3, counted(100));
+    EXPECT_TRUE(file->end_durable()) << "not aligned: EINVAL, then without O_DIRECT";
+    std::vector<std::uint8_t> back(100);
+    auto reader = std::move(files->open("name", Open::read)).value();
+    ASSERT_EQ(*reader->read_at(3, back), back.size());
+    EXPECT_EQ(back, counted(100));
 }
 
 TEST_F(file_system, falls_back_where_a_direct_write_is_refused) {

@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/int128.h"
+#include "base/prefetch.h"
 
 namespace coffer::report {
 
@@ -38,7 +39,7 @@ public:
     }
     void prefetch(Key128 key) const {
         const Shard& shard = shards_[key.high >> 56];
-        if (!shard.slots.empty()) __builtin_prefetch(&shard.slots[slot(shard.slots.size(), key)]);
+        if (!shard.slots.empty()) coffer::prefetch(&shard.slots[slot(shard.slots.size(), key)]);
     }
     [[nodiscard]] std::uint64_t size() const {
         std::uint64_t sum = has_zero_ ? 1 : 0;

@@ -34,7 +34,7 @@ void put_wallet(ByteWriter& out, const ResidentWallet& row) {
     out.fixed(wallet.updated_at.unix_ms);
     out.bytes(row.link);
     out.varint(row.history.last());
-    for (const Position level : row.history.levels(wallet.events)) out.varint(level);
+    for (const Position level : row.history.levels()) out.varint(level);
 }
 
 void put_hold(ByteWriter& out, const wallet::Hold& hold) {

@@ -31,8 +31,8 @@ Checkpointer::~Checkpointer() {
 bool Checkpointer::step(const CheckpointStart& now,
                         const std::function<std::int64_t()>& monotonic_ns) {
     if (copy_ == nullptr) {
-        const bool due =
-            due_now_ || now.batch_position >= last_position_ + options_.journal_bytes;
+        const std::uint64_t apart = std::max(options_.journal_bytes, last_bytes_.load() / 2);
+        const bool due = due_now_ || now.batch_position >= last_position_ + apart;
         if (!due || now.head.sequence == 0) return false;
         const std::lock_guard hold{mutex_};
         if (writing_) return false;
@@ -129,6 +129,7 @@ Result<Ok, Fault> Checkpointer::write(const Piece& piece) {
 
 Result<Ok, Fault> Checkpointer::finish(std::uint64_t sequence) {
     file_.reset();
+    last_bytes_.store(offset_);
     if (const auto renamed = files_.rename(new_path, checkpoint_path(sequence)); !renamed) {
         return renamed;
     }

@@ -17,7 +17,9 @@ namespace coffer::store_embedded {
 class Checkpointer {
 public:
     struct Options {
-        std::uint64_t journal_bytes = 128 * 1024 * 1024;  ///< between two checkpoints
+        /// Between two checkpoints, or half the size of the last one if that is more: so a start
+        /// replays little beside what it loads, and no more than twice the journal is written.
+        std::uint64_t journal_bytes = 64 * 1024 * 1024;
         std::int64_t slice_ns_max = 400'000;
         bool background = true;  ///< false: written by the caller, for the simulator
     };
@@ -33,8 +35,11 @@ public:
     bool step(const CheckpointStart& now, const std::function<std::int64_t()>& monotonic_ns);
 
     /// Where the one stands that a start began from: the next is due `journal_bytes` later, however
-    /// many short lives the process has until then.
-    void last_taken_at(std::uint64_t position) { last_position_ = position; }
+    /// many short lives the process has until then. `bytes`: how large it is.
+    void last_taken_at(std::uint64_t position, std::uint64_t bytes) {
+        last_position_ = position;
+        last_bytes_.store(bytes);
+    }
     void begin_now() { due_now_ = true; }
 
     [[nodiscard]] std::uint64_t taken() const { return taken_.load(); }
@@ -73,6 +78,7 @@ private:
     std::uint64_t offset_ = 0;
     bool failed_ = false;
     std::atomic<std::uint64_t> taken_{0};
+    std::atomic<std::uint64_t> last_bytes_{0};
     std::jthread thread_;  // last: it uses everything above
 };
 

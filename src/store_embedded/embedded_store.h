@@ -24,7 +24,7 @@ namespace coffer::store_embedded {
 
 struct EmbeddedOptions {
     std::uint64_t segment_bytes = 64 * 1024 * 1024;
-    std::uint64_t checkpoint_bytes = 128 * 1024 * 1024;  ///< of journal between checkpoints
+    std::uint64_t checkpoint_bytes = 64 * 1024 * 1024;  ///< of journal, see Checkpointer::Options
     std::size_t reader_threads = 1;
     bool background = true;   ///< false: no threads, everything in the caller's; for simulators
     bool accept_clock = false;
@@ -91,8 +91,14 @@ private:
     [[nodiscard]] Result<Ok, Fault> recover();
     [[nodiscard]] Result<CheckpointStart, Fault> load_newest_checkpoint();
     [[nodiscard]] Result<Ok, Fault> replay(const BatchView& batch);
-    [[nodiscard]] Result<Ok, Fault> replay_record(const BatchHeader& batch,
-                                                  const RecordView& record, const Hash& hash);
+    struct Replayed {
+        RecordView view;
+        bool is_movement = false;
+        engine::Movement movement;
+    };
+    static constexpr std::size_t replayed_at_once = 16;
+    [[nodiscard]] Result<Ok, Fault> replay_record(const BatchHeader& batch, Replayed& replayed,
+                                                  const Hash& hash);
     [[nodiscard]] Result<Ok, Fault> load_references(std::uint64_t replayed_from,
                                                     const std::vector<std::uint32_t>& missing_runs);
     [[nodiscard]] Result<Ok, Fault> begin_book(os::Random& random);
@@ -169,6 +175,7 @@ private:
     engine::Head head_;             // while recovering; afterwards open_ has it
     Position last_batch_position_ = 0;
     Position checkpoint_position_ = 0;  // where the replay began
+    std::uint64_t checkpoint_bytes_ = 0;
     bool healthy_ = true;
     bool writable_ = true;
     bool copying_ = false;

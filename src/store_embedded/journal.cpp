@@ -131,7 +131,8 @@ Result<Ok, Fault> Journal::repair(const SegmentInfo* next, const BookEnd& end) {
     if (next == nullptr) return Ok{};
     auto file = files_.open(segment_path(next->number), os::Open::direct_durable);
     if (!file) return file.error();
-    const SegmentImage zeros{std::min(block_ceil(torn_bytes_max), next->bytes)};
+    SegmentImage zeros{std::min(block_ceil(torn_bytes_max), next->bytes)};
+    zeros.clear();
     return (*file)->write_durable(0, zeros.all());
 }
 
@@ -152,7 +153,9 @@ void Journal::roll_over() {
     active_ = prepared.info;
     ENSURE(active_.base == next_position_);
     file_ = std::move(prepared.file);
-    image_ = std::move(prepared.image);
+    // The memory of the segment before the last one, unless a reader still looks at it.
+    readable_.forget_previous();
+    image_ = images_.take(active_.bytes);
     readable_.publish_segment(active_, image_);
     ask_for_next_segment();
 }
@@ -190,6 +193,9 @@ Result<std::uint64_t, Fault> Journal::begin_append(const BatchToAppend& batch) {
                  batch.payload, position, image_->all().data() + offset);
     const std::uint64_t end_offset = offset + framed_bytes(payload_bytes);
     const std::uint64_t from = block_floor(offset);
+    // Behind it the memory holds what an older segment left there.
+    const auto behind = image_->all().subspan(end_offset, block_ceil(end_offset) - end_offset);
+    std::ranges::fill(behind, std::uint8_t{0});
     file_->begin_durable(from, image_->all().subspan(from, block_ceil(end_offset) - from));
     appending_ = true;
     appending_to_ = active_.base + end_offset;

@@ -100,7 +100,8 @@ Result<PreparedSegment, Fault> NextSegment::make(Wanted& wanted) {
     }
     auto file = files_.open(segment_path(info.number), os::Open::direct_durable);
     if (!file) return file.error();
-    return PreparedSegment{info, std::move(*file), images_.take(info.bytes)};
+    if (mode_ == Thread::own) images_.make_spare_once(info.bytes);
+    return PreparedSegment{info, std::move(*file)};
 }
 
 }  // namespace coffer::store_embedded

@@ -19,12 +19,11 @@ namespace coffer::store_embedded {
 struct PreparedSegment {
     SegmentInfo info;
     std::unique_ptr<os::File> file;
-    std::shared_ptr<SegmentImage> image;
 };
 
 /// Makes the next segment ahead of its use, in the background: its file, then its line in the
-/// MANIFEST, then its memory. A failure is kept as a sentence
-/// for the operator and tried again every second: full disks get room again.
+/// MANIFEST. A failure is kept as a sentence for the operator and tried again every second: full
+/// disks get room again.
 class NextSegment {
 public:
     enum class Thread : bool { callers, own };

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "base/prefetch.h"
+
 namespace coffer::store_embedded {
 
 /// From the hash of a name to the number of a row: 8 bytes an entry, in 256 shards that grow one by
@@ -31,7 +33,7 @@ public:
     void prefetch(std::uint64_t hash) const {
         const Shard& shard = shards_[hash >> 56];
         if (shard.capacity != 0) {
-            __builtin_prefetch(&shard.entries[slot_of(tag_of(hash), shard.capacity)]);
+            coffer::prefetch(&shard.entries[slot_of(tag_of(hash), shard.capacity)]);
         }
     }
     /// Most likely the number of that name; a guess for prefetching, never an answer.

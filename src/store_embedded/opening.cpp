@@ -56,7 +56,7 @@ void EmbeddedStore::start_background() {
         Checkpointer::Options{.journal_bytes = options_.checkpoint_bytes,
                               .background = options_.background},
         report("a checkpoint cannot be written"));
-    checkpointer_->last_taken_at(checkpoint_position_);
+    checkpointer_->last_taken_at(checkpoint_position_, checkpoint_bytes_);
     readers_ = std::make_unique<ReaderPool>(
         *reader_, state_.genesis.id_key,
         ReaderPool::Options{.threads = options_.background ? options_.reader_threads : 0});
@@ -70,9 +70,9 @@ void EmbeddedStore::start_background() {
 
 ReferencesOf EmbeddedStore::references_of() const {
     return [](const RecordView& record, std::vector<ReferenceEntry>& into) -> Result<Ok, Fault> {
-        static thread_local engine::Movement movement;
-        if (engine::decode_movement(record.bytes, movement)) {
-            const auto& request = movement.record.request;
+        static thread_local wallet::Record movement;
+        if (engine::decode_request(record.bytes, movement)) {
+            const auto& request = movement.request;
             if (request.has_reference) {
                 into.push_back(
                     {fingerprint_of(request.reference_fingerprint.data()), record.position});
@@ -91,7 +91,12 @@ Result<CheckpointStart, Fault> EmbeddedStore::load_newest_checkpoint() {
     if (!sequences) return sequences.error();
     for (const std::uint64_t sequence : *sequences) {
         auto start = load_checkpoint(files_, checkpoint_path(sequence), journal_->book(), state_);
-        if (start) return start;
+        if (start) {
+            const auto file = files_.open(checkpoint_path(sequence), os::Open::read);
+            const Result<std::uint64_t, Fault> bytes = file ? (*file)->size() : file.error();
+            checkpoint_bytes_ = bytes ? *bytes : 0;
+            return start;
+        }
         options_.log(start.error().message + "; trying an older one");
         // What a damaged file left behind.
         std::destroy_at(&state_);
@@ -102,7 +107,7 @@ Result<CheckpointStart, Fault> EmbeddedStore::load_newest_checkpoint() {
 
 Result<Ok, Fault> EmbeddedStore::recover() {
     const std::int64_t began = clock_.monotonic_ns();
-    // The references and the state are independent until the journal's tail is replayed.
+    // The references of older segments are loaded beside the state and the replay of the tail.
     const Manifest manifest = journal_->manifest().copy();
     Result<std::vector<std::uint32_t>, Fault> missing{std::vector<std::uint32_t>{}};
     std::jthread loading;
@@ -117,9 +122,7 @@ Result<Ok, Fault> EmbeddedStore::recover() {
         }
     }
     const auto start = load_newest_checkpoint();
-    if (loading.joinable()) loading.join();
     if (!start) return start.error();
-    if (!missing) return missing.error();
 
     head_ = start->head;
     ScanFrom from;
@@ -141,6 +144,8 @@ Result<Ok, Fault> EmbeddedStore::recover() {
                          std::to_string(start->copied_until) +
                          ": its end is lost; restore a backup"};
     }
+    if (loading.joinable()) loading.join();
+    if (!missing) return missing.error();
     // In the table's own order: one by one in the book's order, each would wait for memory.
     std::ranges::sort(replayed_references_, {}, &ReferenceEntry::fingerprint);
     for (const ReferenceEntry& entry : std::exchange(replayed_references_, {})) {
@@ -183,12 +188,22 @@ Result<Ok, Fault> EmbeddedStore::replay(const BatchView& batch) {
     const bool covered = batch.header.sequence == head_.sequence;
     std::vector<Hash> hashes;
     hashes.reserve(batch.header.record_count);
+    // Several at once, so that they wait for their wallets' memory together.
+    static thread_local std::array<Replayed, replayed_at_once> group;
     RecordCursor cursor{batch};
-    RecordView record;
-    while (cursor.next(record)) {
-        hashes.push_back(sha_.of(record.bytes));
-        const auto replayed = replay_record(batch.header, record, hashes.back());
-        if (!replayed) return replayed;
+    for (bool more = true; more;) {
+        std::size_t count = 0;
+        while (count < group.size() && (more = cursor.next(group[count].view))) {
+            Replayed& record = group[count++];
+            record.is_movement = engine::decode_movement(record.view.bytes, record.movement);
+            if (!record.is_movement) continue;
+            for (const auto& line : record.movement.record.wallets) state_.prefetch(line.wallet);
+        }
+        for (std::size_t i = 0; i < count; ++i) {
+            hashes.push_back(sha_.of(group[i].view.bytes));
+            const auto replayed = replay_record(batch.header, group[i], hashes.back());
+            if (!replayed) return replayed;
+        }
     }
     const Hash hash = covered ? head_.hash
                               : batch_hash(sha_, head_.hash, batch.header.sequence,
@@ -203,11 +218,11 @@ Result<Ok, Fault> EmbeddedStore::replay(const BatchView& batch) {
     return Ok{};
 }
 
-Result<Ok, Fault> EmbeddedStore::replay_record(const BatchHeader& batch, const RecordView& record,
+Result<Ok, Fault> EmbeddedStore::replay_record(const BatchHeader& batch, Replayed& replayed,
                                                const Hash& hash) {
-    static thread_local engine::Movement movement;
-    if (engine::decode_movement(record.bytes, movement)) {
-        wallet::Record& moved = movement.record;
+    const RecordView& record = replayed.view;
+    if (replayed.is_movement) {
+        wallet::Record& moved = replayed.movement.record;
         moved.at = batch.time;
         state_.apply(moved, record.position, hash, sha_);
         if (moved.request.has_reference) {

@@ -53,6 +53,13 @@ void ReadableBook::publish_segment(const SegmentInfo& info, std::shared_ptr<Segm
     newest_ = {info.number, std::move(image)};
 }
 
+void ReadableBook::forget_previous() {
+    std::shared_ptr<SegmentImage> forgotten;
+    std::unique_lock hold{mutex_};
+    forgotten = std::move(previous_.image);
+    previous_ = {};
+}
+
 void ReadableBook::publish_older(std::vector<SegmentInfo> segments) {
     std::unique_lock hold{mutex_};
     ENSURE(segments_.empty());

@@ -36,6 +36,8 @@ public:
 
     /// Engine only. The image is shown up to the durable end.
     void publish_segment(const SegmentInfo& info, std::shared_ptr<SegmentImage> image);
+    /// Engine only: gives the memory of the segment before the newest back to its pool.
+    void forget_previous();
     /// Engine only. Segments without an image, before the first publish_segment().
     void publish_older(std::vector<SegmentInfo> segments);
     void publish_end(std::uint64_t position) {

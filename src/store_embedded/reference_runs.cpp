@@ -8,8 +8,8 @@
 namespace coffer::store_embedded {
 namespace {
 
-// As many runs in memory at once as keeps the extra memory near 50 MB.
-constexpr std::size_t runs_at_once = 8;
+// Every group of runs is one pass over the table, and stands in memory meanwhile: 50 MB.
+constexpr std::size_t runs_at_once = 4;
 constexpr std::size_t thread_count = 2;
 
 void in_two_threads(const std::function<void(std::size_t)>& part) {

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/bytes.h"
+#include "base/prefetch.h"
 
 namespace coffer::store_embedded {
 
@@ -57,7 +58,9 @@ public:
     /// Brings the slot near; a find() or insert() some 100 ns later does not wait for memory.
     void prefetch(const Fingerprint& fingerprint) const {
         const Shard& shard = shards_[shard_of(fingerprint)];
-        __builtin_prefetch(shard.slots.get() + home(fingerprint, shard.capacity));
+        const ReferenceEntry* at = shard.slots.get() + home(fingerprint, shard.capacity);
+        coffer::prefetch(at);
+        coffer::prefetch(at + 4);  // searches end a few slots on
     }
 
     /// The position, or 0.

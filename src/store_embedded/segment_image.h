@@ -11,7 +11,7 @@ namespace coffer::store_embedded {
 
 /// The bytes of one segment in memory, aligned for direct writes. The engine frames batches
 /// straight into it and writes from it; readers read what is below the durable end, which never
-/// changes again. Making or clearing one touches every page (milliseconds): not for the engine.
+/// changes again. A new one holds whatever the memory held.
 class SegmentImage {
 public:
     explicit SegmentImage(std::uint64_t bytes);
@@ -30,14 +30,15 @@ private:
 };
 
 /// Where images come from and return to when the last reader lets go of them: one spare is kept,
-/// because clearing touched memory costs a tenth of what fresh memory costs. Any thread; images may
-/// outlive the pool.
+/// because fresh memory is dear. Any thread; images may outlive the pool.
 class ImagePool {
 public:
     ImagePool();
 
-    /// All zero.
     [[nodiscard]] std::shared_ptr<SegmentImage> take(std::uint64_t bytes);
+    /// Makes the spare ahead of its first use and touches it, which takes milliseconds: for a
+    /// thread in the background. Later ones come back from the book.
+    void make_spare_once(std::uint64_t bytes);
     /// One that was made elsewhere shall return to the pool too: freeing it takes milliseconds.
     [[nodiscard]] std::shared_ptr<SegmentImage> adopt(std::unique_ptr<SegmentImage> image);
 
@@ -45,6 +46,7 @@ private:
     struct Spare {
         std::mutex mutex;
         std::unique_ptr<SegmentImage> image;
+        bool made = false;
     };
     std::shared_ptr<Spare> spare_;
 };

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "base/prefetch.h"
 #include "wallet/apply.h"
 
 namespace coffer::store_embedded {
@@ -52,18 +53,22 @@ const ResidentWallet* State::wallet(wallet::PublicId id) const {
 
 std::uint32_t State::prefetch_subject(std::uint64_t name_hash) const {
     const std::uint32_t number = subject_index_.candidate(name_hash);
-    if (const ResidentSubject* row = subjects_.find(number)) __builtin_prefetch(row);
+    if (const ResidentSubject* row = subjects_.find(number)) coffer::prefetch(row);
     return number;
 }
 
 void State::prefetch_wallet(std::uint32_t subject) const {
     const ResidentSubject* row = subjects_.find(subject);
     if (row == nullptr) return;
-    __builtin_prefetch(row->user.id.data());
-    const ResidentWallet* wallet = wallets_.find(row->first_wallet);
+    coffer::prefetch(row->user.id.data());
+    prefetch(wallet::WalletNumber{row->first_wallet});
+}
+
+void State::prefetch(wallet::WalletNumber number) const {
+    const ResidentWallet* wallet = wallets_.find(number.value);
     if (wallet == nullptr) return;
     const auto* line = reinterpret_cast<const char*>(wallet);
-    for (std::size_t at = 0; at < sizeof *wallet; at += 64) __builtin_prefetch(line + at);
+    for (std::size_t at = 0; at < sizeof *wallet; at += 64) coffer::prefetch(line + at);
 }
 
 const wallet::Hold* State::hold(wallet::PublicId id) const {

@@ -1,0 +1,126 @@
+// While the disk still writes what a round decided, nobody is told of it, by no kind of answer.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "tests/crash/book.h"
+#include "tests/slow_files.h"
+
+namespace coffer::tests {
+namespace {
+
+class Told final : public engine::Answers {
+public:
+    void answer(engine::Cookie cookie, const engine::Answer& answer,
+                const engine::Names&) override {
+        order.push_back(cookie);
+        kinds[cookie] = answer.index();
+        if (const auto* found = std::get_if<engine::Found>(&answer)) {
+            available = found->wallet->available;
+        }
+        if (const auto* page = std::get_if<engine::Page>(&answer)) rows = page->total;
+        if (const auto* failed = std::get_if<engine::Failed>(&answer)) why = failed->kind;
+    }
+    std::vector<engine::Cookie> order;
+    std::map<engine::Cookie, std::size_t> kinds;
+    Int128 available = 0;
+    std::uint64_t rows = 0;
+    engine::Failed::Kind why{};
+};
+
+constexpr std::size_t applied = 0;
+constexpr std::size_t failed = 5;
+static_assert(std::is_same_v<std::variant_alternative_t<applied, engine::Answer>, engine::Applied>);
+static_assert(std::is_same_v<std::variant_alternative_t<failed, engine::Answer>, engine::Failed>);
+
+class held_answers : public testing::Test {
+protected:
+    held_answers() : files_{disk_} {
+        crash::set_clock(clock_, 1);
+        auto opened = crash::open_store(files_, clock_);
+        store_ = std::move(*opened);
+        execute({deposit("alice", "5.00").ref("first")}, 1);
+        told_ = {};
+        files_.ends = false;
+    }
+
+    void execute(const std::vector<Ask>& asks, engine::Cookie first) {
+        engine::Batch batch;
+        for (const Ask& ask : asks) {
+            batch.add(first++, item_of(ask, batch, store_->currencies()));
+        }
+        store_->execute(batch, told_);
+        EXPECT_TRUE(batch.entries.empty());
+    }
+
+    os::SimulatedDisk disk_;
+    SlowFiles files_;
+    FakeClock clock_;
+    std::unique_ptr<crash::Store> store_;
+    Told told_;
+};
+
+TEST_F(held_answers, come_when_the_write_has_ended) {
+    execute({deposit("alice", "1.00"), withdraw("alice", "900.00"), read_wallet("alice"),
+             list_history("alice")},
+            10);
+    EXPECT_TRUE(store_->busy());
+    store_->poll(told_);
+    store_->poll(told_);
+    EXPECT_TRUE(told_.order.empty()) << "a write, a refusal, a read and a list wait alike";
+    EXPECT_EQ(store_->head().sequence, store_->journal().last_sequence() - 1);
+
+    files_.ends = true;
+    store_->poll(told_);
+    EXPECT_FALSE(store_->busy());
+    EXPECT_EQ(told_.order, (std::vector<engine::Cookie>{10, 11, 12, 13}));
+    EXPECT_EQ(told_.available, 600);
+    EXPECT_EQ(told_.rows, 2U);
+    EXPECT_EQ(store_->head().sequence, store_->journal().last_sequence());
+}
+
+TEST_F(held_answers, a_round_that_writes_nothing_does_not_wait) {
+    execute({read_wallet("alice"), withdraw("alice", "900.00")}, 10);
+    EXPECT_FALSE(store_->busy());
+    EXPECT_EQ(told_.order, (std::vector<engine::Cookie>{10, 11}));
+}
+
+TEST_F(held_answers, another_round_waits_for_the_one_before) {
+    execute({deposit("alice", "1.00").saying("texts must last until the answer")}, 10);
+    execute({deposit("alice", "1.00"), read_wallet("alice")}, 20);
+    EXPECT_EQ(told_.order, std::vector<engine::Cookie>{10}) << "the second is under way";
+    EXPECT_TRUE(store_->busy());
+    files_.ends = true;
+    store_->poll(told_);
+    EXPECT_EQ(told_.order, (std::vector<engine::Cookie>{10, 20, 21}));
+    EXPECT_EQ(told_.available, 700);
+}
+
+TEST_F(held_answers, are_unknown_when_the_write_fails_at_its_end) {
+    disk_.fail_at(disk_.steps() + 2, os::SimulatedDisk::Trouble::io_error,
+                  os::SimulatedDisk::Lasting::once);  // the write is one step, its sync another
+    execute({deposit("alice", "1.00"), read_wallet("alice")}, 10);
+    EXPECT_TRUE(told_.order.empty());
+    EXPECT_TRUE(store_->healthy());
+    files_.ends = true;
+    store_->poll(told_);
+    EXPECT_FALSE(store_->healthy());
+    EXPECT_EQ(told_.kinds.at(10), failed);
+    EXPECT_EQ(told_.kinds.at(11), failed);
+    EXPECT_EQ(told_.why, engine::Failed::Kind::unknown);
+}
+
+TEST_F(held_answers, a_store_that_is_closed_meanwhile_leaves_a_good_book) {
+    execute({deposit("alice", "1.00").ref("second")}, 10);
+    store_.reset();
+    files_.ends = true;
+    auto again = crash::open_store(files_, clock_);
+    ASSERT_TRUE(again) << again.error().message;
+    store_ = std::move(*again);
+    execute({deposit("alice", "1.00").ref("second"), read_wallet("alice")}, 20);
+    EXPECT_EQ(told_.kinds.at(20), applied);
+    EXPECT_EQ(told_.available, 600) << "it was written, and took effect once";
+}
+
+}  // namespace
+}  // namespace coffer::tests
