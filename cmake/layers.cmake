@@ -97,6 +97,10 @@ function(add_test_program name)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     target_link_libraries(${name} PRIVATE
         coffer_flags ${program_LIBS} GTest::gtest_main GTest::gmock rapidcheck)
+    # Tests are compiled once and run once: what they test is optimised in both builds. The last
+    # option counts, and options of sources come last.
+    set_source_files_properties(${program_SOURCES} PROPERTIES COMPILE_OPTIONS
+        "$<$<CONFIG:Debug>:-O0>")
     target_compile_definitions(${name} PRIVATE COFFER_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     set_property(GLOBAL APPEND PROPERTY COFFER_TESTS ${name})
 endfunction()

@@ -124,7 +124,8 @@ TEST_F(file_system, a_background_write_that_fails_says_so) {
         ASSERT_TRUE(file->write_at(0, std::vector<std::uint8_t>(4096)));
     }
     auto file = std::move(files->open("name", Open::direct_durable)).value();
-    file->begin_durable(3, counted(100));
+    const auto bytes = counted(100);
+    file->begin_durable(3, bytes);
     EXPECT_TRUE(file->end_durable()) << "not aligned: EINVAL, then without O_DIRECT";
     std::vector<std::uint8_t> back(100);
     auto reader = std::move(files->open("name", Open::read)).value();

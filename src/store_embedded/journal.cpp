@@ -198,9 +198,7 @@ Result<std::uint64_t, Fault> Journal::begin_append(const BatchToAppend& batch) {
     std::ranges::fill(behind, std::uint8_t{0});
     file_->begin_durable(from, image_->all().subspan(from, block_ceil(end_offset) - from));
     appending_ = true;
-    appending_to_ = active_.base + end_offset;
-    last_sequence_ = batch.sequence;
-    last_time_ = batch.time;
+    appending_to_ = {batch.sequence, batch.time, active_.base + end_offset};
     return position;
 }
 
@@ -216,7 +214,9 @@ Result<Ok, Fault> Journal::end_append() {
         poisoned_ = true;
         return Fault{Fault::Kind::storage_unavailable, wrote.error().message};
     }
-    end_position_ = appending_to_;
+    last_sequence_ = appending_to_.sequence;
+    last_time_ = appending_to_.time;
+    end_position_ = appending_to_.end_position;
     readable_.publish_end(end_position_);
     choose_next_position();
     next_.make_if_inline();

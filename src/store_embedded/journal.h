@@ -61,9 +61,9 @@ public:
     /// The largest payload, header included: min(1 MiB, a quarter of the smallest usable segment).
     [[nodiscard]] std::uint32_t batch_bytes_max() const { return batch_bytes_max_; }
 
-    /// To be asked before a round decides anything: storage_full while the segment is used up and
-    /// there is no next one, storage_unavailable after a failed write. Once Ok, it stays so until
-    /// the next append. A few nanoseconds.
+    /// To be asked before a round decides anything: while the segment is used up, busy when the
+    /// next one is being made and storage_full when it cannot be; storage_unavailable after a
+    /// failed write. Once Ok, it stays so until the next append. A few nanoseconds.
     [[nodiscard]] Result<Ok, Fault> check_writable();
 
     /// Writes and syncs one batch and answers its position. The sequence must be the next one.
@@ -117,8 +117,13 @@ private:
     std::uint64_t next_position_ = 0;  // there, or at the start of the next segment
     std::uint64_t last_sequence_ = 0;
     Instant last_time_{INT64_MIN};
+    struct Appending {
+        std::uint64_t sequence = 0;
+        Instant time;
+        std::uint64_t end_position = 0;
+    };
     bool appending_ = false;  // a write was begun that will reach to appending_to_
-    std::uint64_t appending_to_ = 0;
+    Appending appending_to_;
     bool recovered_ = false;
     bool poisoned_ = false;  // Set once, never cleared. See append_durable().
 

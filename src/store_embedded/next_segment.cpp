@@ -48,7 +48,7 @@ PreparedSegment NextSegment::take() {
 Fault NextSegment::reason() const {
     std::lock_guard hold{mutex_};
     if (reason_) return *reason_;
-    return {Fault::Kind::storage_full, "the next segment of the journal is not ready yet"};
+    return {Fault::Kind::busy, "the next segment of the journal is not ready yet"};
 }
 
 void NextSegment::run(const std::stop_token& stop) {
