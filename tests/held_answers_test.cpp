@@ -86,21 +86,29 @@ TEST_F(held_answers, a_round_that_writes_nothing_does_not_wait) {
     EXPECT_EQ(told_.order, (std::vector<engine::Cookie>{10, 11}));
 }
 
+TEST_F(held_answers, a_lone_request_is_written_at_once) {
+    execute({deposit("alice", "1.00"), read_wallet("alice")}, 10);
+    EXPECT_FALSE(store_->busy());
+    EXPECT_EQ(told_.order, (std::vector<engine::Cookie>{10, 11}));
+    EXPECT_EQ(told_.available, 600);
+}
+
 TEST_F(held_answers, another_round_waits_for_the_one_before) {
-    execute({deposit("alice", "1.00").saying("texts must last until the answer")}, 10);
-    execute({deposit("alice", "1.00"), read_wallet("alice")}, 20);
-    EXPECT_EQ(told_.order, std::vector<engine::Cookie>{10}) << "the second is under way";
+    const Ask read = read_wallet("alice");
+    execute({read, read, deposit("alice", "1.00").saying("texts last until the answer")}, 10);
+    execute({deposit("alice", "1.00"), read, read}, 20);
+    EXPECT_EQ(told_.order, (std::vector<engine::Cookie>{10, 11, 12})) << "the second goes on";
     EXPECT_TRUE(store_->busy());
     files_.ends = true;
     store_->poll(told_);
-    EXPECT_EQ(told_.order, (std::vector<engine::Cookie>{10, 20, 21}));
+    EXPECT_EQ(told_.order, (std::vector<engine::Cookie>{10, 11, 12, 20, 21, 22}));
     EXPECT_EQ(told_.available, 700);
 }
 
 TEST_F(held_answers, are_unknown_when_the_write_fails_at_its_end) {
     disk_.fail_at(disk_.steps() + 2, os::SimulatedDisk::Trouble::io_error,
                   os::SimulatedDisk::Lasting::once);  // the write is one step, its sync another
-    execute({deposit("alice", "1.00"), read_wallet("alice")}, 10);
+    execute({deposit("alice", "1.00"), read_wallet("alice"), deposit("bob", "1.00")}, 10);
     EXPECT_TRUE(told_.order.empty());
     EXPECT_TRUE(store_->healthy());
     files_.ends = true;
@@ -112,7 +120,9 @@ TEST_F(held_answers, are_unknown_when_the_write_fails_at_its_end) {
 }
 
 TEST_F(held_answers, a_store_that_is_closed_meanwhile_leaves_a_good_book) {
-    execute({deposit("alice", "1.00").ref("second")}, 10);
+    const Ask read = read_wallet("alice");
+    execute({deposit("alice", "1.00").ref("second"), read, read}, 10);
+    EXPECT_TRUE(store_->busy());
     store_.reset();
     files_.ends = true;
     auto again = crash::open_store(files_, clock_);

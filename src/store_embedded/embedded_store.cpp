@@ -69,7 +69,10 @@ void EmbeddedStore::begin_commit() {
     write_began_ns_ = clock_.monotonic_ns();
     sync_began_.store(write_began_ns_, std::memory_order_relaxed);
     const Position position = journal_->next_batch_position();
-    if (const auto begun = open_->begin_commit(); !begun) return give_up(begun.error());
+    // Where hardly anybody waits, two wake-ups cost more than the thread could do meanwhile.
+    const auto write = pending_.size() <= written_now_max ? Journal::Write::now
+                                                          : Journal::Write::in_background;
+    if (const auto begun = open_->begin_commit(write); !begun) return give_up(begun.error());
     last_batch_position_ = position;
     writing_ = true;
 }

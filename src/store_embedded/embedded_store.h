@@ -127,6 +127,7 @@ private:
         std::uint32_t subject = 0;
     };
     static constexpr std::size_t prepared_at_once = 16;
+    static constexpr std::size_t written_now_max = 2;  ///< items of a round
 
     // preparing.cpp
     void prepare(std::size_t first);

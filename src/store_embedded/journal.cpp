@@ -73,7 +73,7 @@ Journal::Journal(os::FileSystem& files, const JournalOptions& options,
             options.background ? NextSegment::Thread::own : NextSegment::Thread::callers} {}
 
 Journal::~Journal() {
-    if (appending_) static_cast<void>(file_->end_durable());
+    if (appending_ && !written_) static_cast<void>(file_->end_durable());
 }
 
 Result<BookEnd, Fault> Journal::recover(const ScanFrom& from, const BatchVisitor& visitor) {
@@ -173,13 +173,13 @@ Result<Ok, Fault> Journal::check_writable() {
 }
 
 Result<std::uint64_t, Fault> Journal::append_durable(const BatchToAppend& batch) {
-    const auto position = begin_append(batch);
+    const auto position = begin_append(batch, Write::now);
     if (!position) return position;
     if (const auto ended = end_append(); !ended) return ended.error();
     return position;
 }
 
-Result<std::uint64_t, Fault> Journal::begin_append(const BatchToAppend& batch) {
+Result<std::uint64_t, Fault> Journal::begin_append(const BatchToAppend& batch, Write write) {
     ENSURE(recovered_ && !appending_);
     ENSURE(batch.sequence == last_sequence_ + 1 && batch.time >= last_time_);
     ENSURE(batch.record_count > 0 && batch.payload.size() <= batch_bytes_max_);
@@ -196,7 +196,12 @@ Result<std::uint64_t, Fault> Journal::begin_append(const BatchToAppend& batch) {
     // Behind it the memory holds what an older segment left there.
     const auto behind = image_->all().subspan(end_offset, block_ceil(end_offset) - end_offset);
     std::ranges::fill(behind, std::uint8_t{0});
-    file_->begin_durable(from, image_->all().subspan(from, block_ceil(end_offset) - from));
+    const auto bytes = image_->all().subspan(from, block_ceil(end_offset) - from);
+    if (write == Write::now) {
+        written_ = file_->write_durable(from, bytes);
+    } else {
+        file_->begin_durable(from, bytes);
+    }
     appending_ = true;
     appending_to_ = {batch.sequence, batch.time, active_.base + end_offset};
     return position;
@@ -204,13 +209,14 @@ Result<std::uint64_t, Fault> Journal::begin_append(const BatchToAppend& batch) {
 
 bool Journal::append_ended() {
     ENSURE(appending_);
-    return file_->durable_ended();
+    return written_.has_value() || file_->durable_ended();
 }
 
 Result<Ok, Fault> Journal::end_append() {
     ENSURE(appending_);
     appending_ = false;
-    if (auto wrote = file_->end_durable(); !wrote) {
+    const auto wrote = written_ ? *std::exchange(written_, std::nullopt) : file_->end_durable();
+    if (!wrote) {
         poisoned_ = true;
         return Fault{Fault::Kind::storage_unavailable, wrote.error().message};
     }

@@ -75,7 +75,9 @@ public:
     /// append_durable() in two halves, so that the engine can talk to its clients meanwhile: the
     /// batch is framed and its write begun; end_append() waits for the rest of it. The payload may
     /// go after the first half. Nothing else may be appended in between, and nothing is readable().
-    [[nodiscard]] Result<std::uint64_t, Fault> begin_append(const BatchToAppend& batch);
+    enum class Write : bool { now, in_background };
+    [[nodiscard]] Result<std::uint64_t, Fault> begin_append(const BatchToAppend& batch,
+                                                            Write write);
     /// Whether end_append() would not wait.
     [[nodiscard]] bool append_ended();
     [[nodiscard]] Result<Ok, Fault> end_append();
@@ -124,6 +126,7 @@ private:
     };
     bool appending_ = false;  // a write was begun that will reach to appending_to_
     Appending appending_to_;
+    std::optional<Result<Ok, Fault>> written_;  // of a write that was not made in the background
     bool recovered_ = false;
     bool poisoned_ = false;  // Set once, never cleared. See append_durable().
 

@@ -69,11 +69,11 @@ void OpenBatch::append_encoded(Bytes record) {
 
 Result<Ok, Fault> OpenBatch::commit() {
     if (hashes_.empty()) return Ok{};
-    if (auto begun = begin_commit(); !begun) return begun;
+    if (auto begun = begin_commit(Journal::Write::now); !begun) return begun;
     return end_commit();
 }
 
-Result<Ok, Fault> OpenBatch::begin_commit() {
+Result<Ok, Fault> OpenBatch::begin_commit(Journal::Write write) {
     ENSURE(!hashes_.empty());
     const std::uint64_t sequence = head_.sequence + 1;
     const Hash hash = batch_hash(sha_, head_.hash, sequence, now_, hashes_);
@@ -82,7 +82,8 @@ Result<Ok, Fault> OpenBatch::begin_commit() {
          .time = now_,
          .hash = hash,
          .record_count = static_cast<std::uint32_t>(hashes_.size()),
-         .payload = payload()});
+         .payload = payload()},
+        write);
     if (!begun) return begun.error();
     ENSURE(*begun == batch_position_);
     next_head_ = {.sequence = sequence, .time = now_, .hash = hash};

@@ -42,7 +42,7 @@ public:
     /// happens. After a fault the store is done.
     [[nodiscard]] Result<Ok, Fault> commit();
     /// The same in two halves, with records() > 0; nothing is appended in between.
-    [[nodiscard]] Result<Ok, Fault> begin_commit();
+    [[nodiscard]] Result<Ok, Fault> begin_commit(Journal::Write write);
     [[nodiscard]] Result<Ok, Fault> end_commit();
 
     /// An appended record whose batch is not durable yet; null for any other position.
