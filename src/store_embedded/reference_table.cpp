@@ -15,6 +15,8 @@ constexpr double load_max = 0.88;
 constexpr double smallest = 24.0;
 // Entries pushed over the end stand here. The very last slot stays empty: it ends every search.
 constexpr std::uint32_t overflow_slots = 64;
+// Large blocks come from the allocator in such steps: what it would waste becomes slots.
+constexpr std::uint64_t allocation_step_bytes = 64 * 1024;
 
 }  // namespace
 
@@ -25,7 +27,12 @@ std::uint32_t ReferenceTable::capacity_at(std::size_t shard, std::uint32_t level
         static_cast<double>(level) + static_cast<double>(shard) / static_cast<double>(shard_count);
     const double capacity = smallest * std::pow(growth, step);
     ENSURE(capacity < 2e9);
-    return static_cast<std::uint32_t>(capacity);
+    const auto slots = static_cast<std::uint64_t>(capacity) + overflow_slots;
+    const std::uint64_t bytes = slots * sizeof(ReferenceEntry);
+    if (bytes <= 2 * allocation_step_bytes) return static_cast<std::uint32_t>(capacity);
+    const std::uint64_t whole =
+        (bytes + allocation_step_bytes - 1) / allocation_step_bytes * allocation_step_bytes;
+    return static_cast<std::uint32_t>(whole / sizeof(ReferenceEntry) - overflow_slots);
 }
 
 ReferenceTable::ReferenceTable() = default;

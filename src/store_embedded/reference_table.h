@@ -32,7 +32,7 @@ static_assert(sizeof(ReferenceEntry) == 24);
 
 /// Every reference ever used, and where its record stands. Nothing is ever taken out.
 ///
-/// 24 bytes an entry at a load of 0.70 to 0.88: about 31 bytes each, 310 MB for ten million. 1,024
+/// 24 bytes an entry at a load of up to 0.88: about 31 bytes each, 310 MB for ten million. 1,024
 /// shards grow one by one and at different sizes, so a growth is a short pause (longest_growth_ns)
 /// and memory rises smoothly. Within a shard entries stand in the order of their fingerprints, so a
 /// search for what is not there ends early, and a sorted run loads nearly sequentially. One thread,

@@ -159,8 +159,9 @@ private:
 
     Chunked<wallet::Tenant, 64> tenants_;
     Chunked<ResidentApplication, 64> applications_;
-    Chunked<ResidentSubject> subjects_;
-    Chunked<ResidentWallet, 1024> wallets_;
+    // Chunks of a little under 256 KiB: the allocator gives out such blocks in steps of 64 KiB.
+    Chunked<ResidentSubject, (256 * 1024 - 256) / sizeof(ResidentSubject)> subjects_;
+    Chunked<ResidentWallet, (256 * 1024 - 256) / sizeof(ResidentWallet)> wallets_;
     std::map<std::string, std::uint32_t, std::less<>> tenant_by_id_;
     std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> application_by_id_;
     NumberIndex subject_index_;
