@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -63,6 +64,8 @@ Moved moved_or_not(ssize_t count, Moved::How at_zero) {
     return {Moved::How::broken, 0};
 }
 
+/// One stream of a non-blocking socket. recv() and send() of the C library are cancellation points,
+/// which costs 0.1 µs a request in a process with threads; nobody cancels threads here.
 class TcpStream final : public Stream {
 public:
     explicit TcpStream(int socket) : socket_{socket} {}
@@ -70,10 +73,13 @@ public:
 
     int descriptor() const override { return socket_; }
     Moved read(std::span<char> into) override {
-        return moved_or_not(::recv(socket_, into.data(), into.size(), 0), Moved::How::finished);
+        return moved_or_not(
+            ::syscall(SYS_recvfrom, socket_, into.data(), into.size(), 0, nullptr, nullptr),
+            Moved::How::finished);
     }
     Moved write(std::string_view bytes) override {
-        return moved_or_not(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL),
+        return moved_or_not(::syscall(SYS_sendto, socket_, bytes.data(), bytes.size(),
+                                      MSG_NOSIGNAL, nullptr, 0),
                             Moved::How::blocked);
     }
     void finish_writing() override { ::shutdown(socket_, SHUT_WR); }
