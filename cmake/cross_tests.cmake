@@ -7,7 +7,7 @@ list(TRANSFORM layers PREPEND layer_)
 file(GLOB_RECURSE cross CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/*.cpp)
 set(heavy ${cross})
 list(FILTER heavy INCLUDE REGEX "/tests/heavy/")
-list(FILTER cross EXCLUDE REGEX "/tests/heavy/")
+list(FILTER cross EXCLUDE REGEX "/tests/(heavy|fuzz)/")
 # What both share.
 set(helpers ${cross})
 list(FILTER helpers EXCLUDE REGEX "_test\\.cpp$")
@@ -26,6 +26,13 @@ get_property(tests GLOBAL PROPERTY COFFER_TESTS)
 list(REMOVE_ITEM tests heavy_test)
 list(JOIN tests "\n" lines)
 file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/tests/list.txt CONTENT "${lines}\n")
+
+# Fuzz targets over more than one layer, and the canary that every run of them must find.
+file(GLOB fuzzers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/fuzz/*_fuzz.cpp)
+add_fuzz_programs(SOURCES ${fuzzers} LIBS ${layers})
+get_property(fuzzers GLOBAL PROPERTY COFFER_FUZZERS)
+list(JOIN fuzzers "\n" lines)
+file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/fuzz/list.txt CONTENT "${lines}\n")
 
 # bench/*_bench.cpp: what more than one layer costs together. Built on demand.
 if(CMAKE_BUILD_TYPE STREQUAL "Release")

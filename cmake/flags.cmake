@@ -31,7 +31,9 @@ target_compile_options(coffer_warnings INTERFACE
     # Designated initialisers that leave out a member mean its default.
     -Wno-missing-field-initializers
     # False alarm of g++ 12 in std::string (gcc bug 105329).
-    -Wno-restrict)
+    -Wno-restrict
+    # g++ judges what we write; clang, which knows other warnings, only makes the fuzzers.
+    $<$<CXX_COMPILER_ID:Clang>:-w>)
 
 add_library(coffer_sanitizers INTERFACE)
 if(COFFER_SANITIZE)
@@ -44,9 +46,14 @@ endif()
 
 add_library(coffer_optimisation INTERFACE)
 target_compile_options(coffer_optimisation INTERFACE
-    $<$<CONFIG:Debug>:-O1 -g>
+    $<$<CONFIG:Debug>:$<IF:$<BOOL:${COFFER_COVERAGE}>,-O0,-O1> -g>
     $<$<CONFIG:Release>:-O2 -g1>)
 target_compile_definitions(coffer_optimisation INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+if(COFFER_COVERAGE)
+    # Threads count too; without atomic updates some counts would come out negative.
+    target_compile_options(coffer_optimisation INTERFACE --coverage -fprofile-update=atomic)
+    target_link_options(coffer_optimisation INTERFACE --coverage)
+endif()
 
 # What every target of ours links.
 add_library(coffer_flags INTERFACE)

@@ -35,8 +35,10 @@ function(add_layer name)
     endif()
     set(tests ${sources})
     set(benches ${sources})
+    set(fuzzers ${sources})
     list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
     list(FILTER benches INCLUDE REGEX "_bench\\.cpp$")
+    list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
     list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz)\\.cpp$")
     list(REMOVE_ITEM sources ${folder}/main.cpp)
 
@@ -63,6 +65,7 @@ function(add_layer name)
         add_test_program(${name}_test SOURCES ${tests}
                          LIBS layer_${name} ${used_targets} ${layer_TEST_LIBS})
     endif()
+    add_fuzz_programs(SOURCES ${fuzzers} LIBS layer_${name} ${used_targets} ${layer_TEST_LIBS})
     if(benches AND CMAKE_BUILD_TYPE STREQUAL "Release")
         add_executable(${name}_bench EXCLUDE_FROM_ALL ${benches})
         target_link_libraries(${name}_bench PRIVATE

@@ -6,7 +6,8 @@
   all       everything
 
 What counts: every GoogleTest and pytest case; each build and each checking script is one more.
-The GoogleTest programs of build/dev (sanitizers) run, tests/heavy from build/release, and each
+The GoogleTest programs of build/dev (sanitizers) run, tests/heavy from build/release, each fuzz
+target of build/dev with changed seeds (its canary must fail), and each
 folder of tests/ with test_*.py is one pytest run against build/release/coffer. The set is in
 COFFER_TEST_SET for tests that scale themselves. Logs are in build/logs.
 """
@@ -41,6 +42,7 @@ class Job:
         self.log = LOGS / f"{name.replace('/', '-')}.log"
         self.passed = self.failed = self.skipped = 0
         self.seconds, self.note = 0.0, ""
+        self.code_expected = 0
 
     def run(self, seconds_max):
         begin = time.monotonic()
@@ -58,7 +60,7 @@ class Job:
                 stop_group(process)
         self.seconds = time.monotonic() - begin
         self.passed, self.failed, self.skipped = self.count(self, process.returncode)
-        if process.returncode != 0 and self.failed == 0:
+        if process.returncode not in (0, self.code_expected) and self.failed == 0:
             self.failed = 1
             self.note = self.note or f"ended with {process.returncode} and no failed test"
 
@@ -177,6 +179,27 @@ def pytest_jobs(test_set):
     return jobs
 
 
+def count_canary(job, code):
+    """Its bug is planted: a run that does not find it would not find ours either."""
+    found = code not in (0, 2) and "canary: finding" in job.log.read_text(errors="replace")
+    job.note = "" if found else "the planted bug was not found"
+    job.code_expected = code
+    return (1, 0, 0) if found else (0, 1, 0)
+
+
+def fuzz_jobs(test_set):
+    """Every fuzz target replays its seeds and changed copies of them (tests/fuzz/replay.cpp)."""
+    seconds = {"fast": "0.5", "default": "2", "all": "30"}[test_set]
+    env = {"COFFER_FINDINGS": str(LOGS), "UBSAN_OPTIONS": "print_stacktrace=1"}
+    jobs = []
+    for name in (BUILD / "dev" / "fuzz" / "list.txt").read_text().split():
+        canary = name == "canary"
+        command = [str(BUILD / "dev" / "fuzz" / name), "--seconds", "20" if canary else seconds,
+                   f"tests/fuzz/seeds/{name}"]
+        jobs.append(Job(f"fuzz-{name}", command, count_canary if canary else count_exit, env))
+    return jobs
+
+
 def has_heavy():
     return any((ROOT / "tests" / "heavy").rglob("*.cpp"))
 
@@ -242,7 +265,8 @@ def main():
     LOGS.mkdir(parents=True, exist_ok=True)
     jobs = build_all(test_set)
     if not any(job.failed for job in jobs):
-        to_run = script_jobs(test_set) + gtest_jobs(test_set) + pytest_jobs(test_set)
+        to_run = (script_jobs(test_set) + gtest_jobs(test_set) + fuzz_jobs(test_set) +
+                  pytest_jobs(test_set))
         run_all(to_run, SECONDS_MAX[test_set])
         jobs += to_run
     skipped = sum(job.skipped for job in jobs)

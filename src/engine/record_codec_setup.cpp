@@ -90,8 +90,8 @@ std::optional<Decoded> decode(Bytes bytes) {
     const auto kind = static_cast<RecordKind>(in.u8());
     if (kind == RecordKind::genesis || kind == RecordKind::currency ||
         kind == RecordKind::settings) {
-        in.varint32();
-        if (kind == RecordKind::genesis) return decode_genesis(in);
+        const std::uint32_t ordinal = in.varint32();
+        if (kind == RecordKind::genesis) return ordinal == 0 ? decode_genesis(in) : std::nullopt;
         return kind == RecordKind::currency ? decode_currency(in) : decode_settings(in);
     }
     Decoded decoded{std::in_place_type<Movement>};

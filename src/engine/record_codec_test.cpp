@@ -251,6 +251,16 @@ TEST(SetupCodec, genesis_currency_and_settings_come_back) {
     EXPECT_EQ(std::get<wallet::Settings>(*third), settings);
 }
 
+TEST(SetupCodec, genesis_is_the_first_record_of_its_batch) {
+    Memory memory(record_bytes_max);
+    Genesis genesis;
+    genesis.software = "coffer";
+    const std::size_t size = encode(genesis, memory);
+    ASSERT_TRUE(decode(Bytes{memory.data(), size}));
+    memory[1] = 1;  // found by the fuzzer: it was taken, and written again as 0
+    EXPECT_FALSE(decode(Bytes{memory.data(), size}));
+}
+
 TEST(SetupCodec, truncations_and_bytes_too_many_are_refused) {
     Memory memory(record_bytes_max);
     Genesis genesis;
