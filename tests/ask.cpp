@@ -1,5 +1,9 @@
 #include "tests/ask.h"
 
+#include <algorithm>
+
+#include "base/sha256.h"
+
 namespace coffer::tests {
 namespace {
 
@@ -38,6 +42,21 @@ wallet::Verb verb_of(const Ask& ask, engine::Arena& texts, money::Currency curre
         case integrity: break;
     }
     unreachable_value();
+}
+
+wallet::IdempotencyKey key_of(const Ask& ask, engine::Arena& texts) {
+    if (ask.key.empty()) return {};
+    Sha256 sha;
+    sha.start();
+    for (const std::string* value :
+         {&ask.amount, &ask.currency, &ask.payee, &ask.reference, &ask.text}) {
+        sha.add(as_bytes(*value)).add(as_bytes("|"));
+    }
+    const Hash hash = sha.finish();
+    const std::string operation = std::to_string(static_cast<int>(ask.what)) + " " + ask.user;
+    wallet::IdempotencyKey key{texts.copy(operation), texts.copy(ask.key)};
+    std::copy_n(hash.begin(), key.payload.size(), key.payload.begin());
+    return key;
 }
 
 }  // namespace
@@ -100,7 +119,7 @@ engine::Item item_of(const Ask& ask, engine::Batch& batch, const money::Currency
         return list;
     }
     const wallet::Caller caller{tenant, texts.copy(ask.actor), texts.copy(ask.application)};
-    return wallet::Command{caller, verb_of(ask, texts, currency)};
+    return wallet::Command{caller, verb_of(ask, texts, currency), key_of(ask, texts)};
 }
 
 }  // namespace coffer::tests

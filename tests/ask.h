@@ -32,12 +32,14 @@ struct Ask {
     std::string amount = "0";
     std::string reference;
     std::string text;
+    std::string key;  ///< Idempotency-Key; guards all values of the request
     wallet::PublicId id;
     wallet::WalletStatus status = wallet::WalletStatus::active;
     engine::ListHistory filters;  ///< of lists; its texts stay empty
 
     [[nodiscard]] Ask in(std::string code) const { return with(&Ask::currency, std::move(code)); }
     [[nodiscard]] Ask ref(std::string name) const { return with(&Ask::reference, std::move(name)); }
+    [[nodiscard]] Ask keyed(std::string text_) const { return with(&Ask::key, std::move(text_)); }
     [[nodiscard]] Ask saying(std::string words) const { return with(&Ask::text, std::move(words)); }
     [[nodiscard]] Ask of(std::string id_) const { return with(&Ask::tenant, std::move(id_)); }
     [[nodiscard]] Ask by(std::string id_) const { return with(&Ask::actor, std::move(id_)); }

@@ -59,6 +59,15 @@ Reply Story::tell(const Ask& ask) {
     return told_.back().reply;
 }
 
+/// Refused, and kept in the book.
+void Story::decline(const Ask& ask) {
+    clock_.pass(1'000);
+    const std::uint64_t before = store_->head().sequence;
+    if (teller_->ask(ask).took_effect() || store_->head().sequence == before) {
+        throw std::runtime_error{"this was to be refused, and the refusal kept"};
+    }
+}
+
 void Story::tell_short_story() {
     // Each verb is asked for by somebody new, so that names are introduced by every kind.
     tell(open_wallet("bob").in("CNY"));
@@ -80,6 +89,9 @@ void Story::tell_short_story() {
     tell(change_status(teller_->wallet_of("dave", "JPY").id, wallet::WalletStatus::closed));
     tell(deposit("alice", "9.99").ref("order-1").of(other_tenant).by("").from(""));
     tell(withdraw("alice", "9.98").ref("order-1").of(other_tenant).by("alice"));
+    tell(deposit("alice", "0.10").in("CNY").keyed("key-1").by("keeper"));
+    decline(withdraw("alice", "9999").in("CNY").keyed("key-2").by("asker").from("counter"));
+    decline(withdraw("nobody", "1").keyed("key-3").of("refused corp").by("stranger").from("door"));
     for (int i = 0; i < 9; ++i) tell(deposit("bob", "0.05").ref("many-" + std::to_string(i)));
 }
 

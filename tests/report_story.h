@@ -53,6 +53,7 @@ public:
 
 private:
     Reply tell(const Ask& ask);
+    void decline(const Ask& ask);
     void tell_short_story();
     void tell_long_story();
     void take_checkpoint();

@@ -161,7 +161,8 @@ std::string_view to_text(wallet::Rejection rejection) {
                                                  "status_change_not_allowed",
                                                  "wallet_has_open_holds",
                                                  "wallet_not_empty",
-                                                 "breaks_a_law"};
+                                                 "breaks_a_law",
+                                                 "idempotency_key_reused"};
     static_assert(std::size(words) == wallet::rejection_count);
     return words[static_cast<std::size_t>(rejection) - 1];
 }
@@ -192,7 +193,8 @@ std::string describe(const Reply& reply, const money::CurrencyTable& currencies)
         case found: return "found";
         case page: return "page";
         case integrity: return reply.integrity.broken_at == 0 ? "intact" : "broken";
-        case refused: return describe(reply.refusal, currencies);
+        case refused:
+            return describe(reply.refusal, currencies) + (reply.refusal.replayed ? ", again" : "");
         case failed: return std::string{words_of(reply.failed.kind)};
     }
     unreachable_value();

@@ -103,6 +103,12 @@ constexpr std::array<ErrorRow, error_count> rows{{
      "this is not implemented here: {reason}", "此处未实现：{reason}"},
     {http_version_unknown, 61060033, 505, never, "http_version_unknown",
      "this HTTP version is not spoken here: {reason}", "不支持此 HTTP 版本：{reason}"},
+    {idempotency_key_invalid, 61060034, 400, never, "idempotency_key_invalid",
+     "'Idempotency-Key' must be 1 to 255 visible ASCII characters, sent once",
+     "“Idempotency-Key”必须是 1 到 255 个可见 ASCII 字符，且只能发送一次"},
+    {idempotency_keys_differ, 61060035, 400, never, "idempotency_keys_differ",
+     "'Idempotency-Key' and 'X-Idempotency-Key' are one header; send one of them",
+     "“Idempotency-Key”和“X-Idempotency-Key”是同一标头；只能发送其中一个"},
 
     {wallet_not_found, 61060101, 404, when_state_changes, "wallet_not_found",
      "there is no such wallet; a deposit or POST /wallets opens one",
@@ -155,6 +161,10 @@ constexpr std::array<ErrorRow, error_count> rows{{
     {payer_is_payee, 61060205, 400, never, "payer_is_payee",
      "'from_user_id' and 'to_user_id' must be two different users",
      "“from_user_id”和“to_user_id”必须是两个不同的用户"},
+    {idempotency_key_reused, 61060206, 422, never, "idempotency_key_reused",
+     "this Idempotency-Key came with another request before; a repeat must be the same in every "
+     "value, a new request needs a new key",
+     "此 Idempotency-Key 已用于内容不同的请求；重复请求的所有值必须相同，新请求需要新的键"},
 
     {amount_malformed, 61060301, 422, never, "amount_malformed",
      "the amount must be written like 100 or 100.00: ASCII digits and one point, without sign, "
@@ -264,6 +274,7 @@ constexpr std::array<RejectionRow, wallet::rejection_count> rejections{{
     {wallet::Rejection::wallet_has_open_holds, wallet_has_open_holds},
     {wallet::Rejection::wallet_not_empty, wallet_not_empty},
     {wallet::Rejection::breaks_a_law, breaks_a_law},
+    {wallet::Rejection::idempotency_key_reused, idempotency_key_reused},
 }};
 
 consteval bool one_error_per_rejection() {

@@ -45,6 +45,8 @@ enum class Error : std::uint8_t {
     headers_too_large,
     not_implemented,
     http_version_unknown,
+    idempotency_key_invalid,
+    idempotency_keys_differ,
     // The wallet.
     wallet_not_found,
     counterparty_wallet_not_found,
@@ -63,6 +65,7 @@ enum class Error : std::uint8_t {
     hold_not_found,
     hold_already_ended,
     payer_is_payee,
+    idempotency_key_reused,
     // The amount.
     amount_malformed,
     amount_has_too_many_decimals,
@@ -90,7 +93,7 @@ enum class Error : std::uint8_t {
     too_many_connections,
     not_ready,
 };
-inline constexpr std::size_t error_count = 72;
+inline constexpr std::size_t error_count = 75;
 
 /// What sending the request again can bring.
 enum class Retry : std::uint8_t {

@@ -87,6 +87,7 @@ void Replier::problem(const Reply& reply, const Problem& problem, const ErrorHea
         writer.header("WWW-Authenticate", headers.www_authenticate);
     }
     if (!headers.allow.empty()) writer.header("Allow", headers.allow);
+    if (headers.replayed) writer.header("Idempotency-Replayed", "true");
     if (has_retry_after(row)) writer.header("Retry-After", retry_after_seconds(problem.error));
     std::string& out = writer.body();
     if (reply.problem_json) {
@@ -97,7 +98,8 @@ void Replier::problem(const Reply& reply, const Problem& problem, const ErrorHea
     writer.finish();
     server_->end_answer(reply.exchange);
     ++figures_.errors[static_cast<std::size_t>(problem.error)];
-    count(reply, row.status, row.code, false, tenant);
+    if (headers.replayed) ++figures_.replayed;
+    count(reply, row.status, row.code, headers.replayed, tenant);
 }
 
 void Replier::no_content(const Reply& reply, std::string_view allow) {

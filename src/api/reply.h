@@ -26,6 +26,7 @@ struct Reply {
 struct ErrorHeaders {
     std::string_view www_authenticate;
     std::string_view allow;
+    bool replayed = false;  ///< as an earlier request with the same key was answered
 };
 
 /// Writes responses into the server's buffers and counts them. Knows one round's time.

@@ -56,7 +56,8 @@ void Service::Parts::refuse(const Pending& waited, const wallet::Refusal& refusa
                            {"needed", needed},
                            {"currency", currency},
                            {"decimals", decimals}}};
-    replier.problem(waited.reply, problem, {}, waited.principal->tenant);
+    replier.problem(waited.reply, problem, {.replayed = refusal.replayed},
+                    waited.principal->tenant);
 }
 
 void Service::Parts::fail(const Pending& waited, engine::Failed::Kind kind) {

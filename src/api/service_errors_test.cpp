@@ -26,6 +26,14 @@ std::string wallet_of_alice(Bench& bench, const std::string& amount = "10") {
     return bench.deposit("usr_alice", amount).at("/data/wallet/wallet_id");
 }
 
+Response with_key(Bench& b, const std::string& amount, const Headers& headers) {
+    return b.send({.method = "POST",
+                   .target = "/wallets/usr_alice/deposit",
+                   .token = b.admin(),
+                   .body = R"({"amount":")" + amount + "\"}",
+                   .headers = headers});
+}
+
 struct Case {
     Error error;
     std::string_view named;  ///< what the message must contain
@@ -136,6 +144,12 @@ const std::vector<Case> http_cases{
      [](Bench& b) { return raw(b, "BREW /pot HTTP/1.1\r\nHost: a\r\n\r\n"); }},
     {Error::http_version_unknown, "version",
      [](Bench& b) { return raw(b, "GET / HTTP/3.0\r\nHost: a\r\n\r\n"); }},
+    {Error::idempotency_key_invalid, "255",
+     [](Bench& b) { return with_key(b, "1", {{"Idempotency-Key", std::string(256, 'k')}}); }},
+    {Error::idempotency_keys_differ, "one of them",
+     [](Bench& b) {
+         return with_key(b, "1", {{"Idempotency-Key", "a"}, {"X-Idempotency-Key", "b"}});
+     }},
 };
 
 Response transfer(Bench& b, const std::string& from, const std::string& to,
@@ -232,6 +246,11 @@ const std::vector<Case> wallet_cases{
          return b.post("/wallets/usr_alice/unfreeze", b.admin(), body);
      }},
     {Error::payer_is_payee, "to_user_id", [](Bench& b) { return transfer(b, "u", "u"); }},
+    {Error::idempotency_key_reused, "new key",
+     [](Bench& b) {
+         with_key(b, "1", {{"Idempotency-Key", "k"}});
+         return with_key(b, "2", {{"Idempotency-Key", "k"}});
+     }},
     {Error::amount_malformed, "exponent",
      [](Bench& b) { return deposit(b, R"({"amount":"1e3"})"); }},
     {Error::amount_has_too_many_decimals, "CNY has 2 decimals",

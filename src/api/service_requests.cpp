@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "api/content_rules.h"
+#include "api/idempotency_key.h"
 #include "api/service_parts.h"
 #include "api/text_rules.h"
 #include "http/url.h"
@@ -71,6 +72,9 @@ void Service::Parts::take(const http::Request& request, http::Exchange exchange)
     if (const auto problem = bearer_token(request, token)) {
         const bool unauthorized = row_of(problem->error).status == 401;
         return replier.problem(reply, *problem, {.www_authenticate = unauthorized ? "Bearer" : ""});
+    }
+    if (repeats_idempotency_key(request)) {
+        return replier.problem(reply, Problem{Error::idempotency_key_invalid});
     }
     const access::Checked checked = verifier.check(token, replier.now());
     if (const auto* principal = std::get_if<access::PrincipalRef>(&checked)) {
@@ -176,9 +180,16 @@ std::optional<Refused> Service::Parts::prepare(const http::Request& request, con
         }
         if (auto refused = decide(operation, principal, user)) return refused;
     }
-    // Idempotency-Key (issue B) is looked at here: everything it guards is known now.
+    std::string_view key;
+    if (operation.writes) {
+        if (auto problem = read_idempotency_key(request, key)) return Refused{*problem};
+    }
     const Ask ask{principal, id, query, body, store.currencies(), cursors, sha256, batch.texts};
     if (auto problem = operation.parse(ask, item, remembered)) return Refused{*problem};
+    if (!key.empty()) {
+        std::get<wallet::Command>(item).key =
+            guard_with(key, request.method, match, id, query, body, sha256, batch.texts);
+    }
     return std::nullopt;
 }
 

@@ -104,6 +104,8 @@ void add_store(Page& page, const engine::Store& store) {
     page.gauge("coffer_wallets", "Rows of the wallet table.", double(figures.wallets));
     page.gauge("coffer_subjects", "Rows of the table of people.", double(figures.subjects));
     page.gauge("coffer_references", "References ever used.", double(figures.references));
+    page.gauge("coffer_idempotency_keys", "Idempotency-Keys in the table.",
+               double(figures.idempotency_keys));
     page.gauge("coffer_holds", "Freezes, ended ones included.", double(figures.holds));
     page.gauge("coffer_reader_queue", "Lists and old references that wait for a reader.",
                double(figures.reader_queue));

@@ -73,6 +73,8 @@ Result<store_embedded::EmbeddedOptions, Fault> store_options(const Settings& set
     options.wallets_max = settings.wallets_max;
     options.holds_max = settings.holds_max;
     options.references_max = settings.references_max;
+    options.idempotency_keys_max = settings.idempotency_keys_max;
+    options.idempotency_ttl_s = settings.idempotency_ttl_s;
     options.software = std::string{"coffer "} + COFFER_VERSION;
     options.log = [&logs](const std::string& line) { logs.event(Logs::Level::info, line); };
     for (const std::string& text : settings.units) {

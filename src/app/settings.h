@@ -31,6 +31,8 @@ struct Settings {
     std::uint32_t wallets_max = 200'000'000;
     std::uint64_t holds_max = 20'000'000;
     std::uint64_t references_max = 1'000'000'000;
+    std::uint64_t idempotency_keys_max = 100'000'000;
+    std::int64_t idempotency_ttl_s = 86'400;
 
     std::string jwt_secret_file;
     std::string jwt_public_key_file;

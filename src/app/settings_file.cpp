@@ -148,6 +148,8 @@ void add_serve_options(CLI::App& command, Settings& settings) {
     option("--wallets-max", settings.wallets_max, "bound of the wallet table");
     option("--holds-max", settings.holds_max, "bound of the table of freezes");
     option("--references-max", settings.references_max, "bound of the table of references");
+    option("--idempotency-keys-max", settings.idempotency_keys_max, "bound of that table");
+    option("--idempotency-ttl-s", settings.idempotency_ttl_s, "how long an Idempotency-Key counts");
     option("--jwt-secret-file", settings.jwt_secret_file, "HS256: file with the shared secret");
     option("--jwt-public-key-file", settings.jwt_public_key_file, "RS256: PEM file");
     option("--jwt-issuer", settings.jwt_issuer, "the exact `iss` of tokens; empty: any");

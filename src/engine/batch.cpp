@@ -70,7 +70,10 @@ wallet::Command copy(const wallet::Command& command, Arena& texts) {
                        .actor = texts.copy(command.caller.actor),
                        .application = texts.copy(command.caller.application)},
             .verb = std::visit([&](const auto& verb) { return copy_verb(verb, texts); },
-                               command.verb)};
+                               command.verb),
+            .key = {.operation = texts.copy(command.key.operation),
+                    .text = texts.copy(command.key.text),
+                    .payload = command.key.payload}};
 }
 
 void Arena::clear() {

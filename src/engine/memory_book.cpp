@@ -104,6 +104,7 @@ void MemoryBook::apply(const Record& record, Position position) {
         if (ledger::belongs_to_wallet(posting.account.kind)) continue;
         ENSURE(wallet::apply(posting, accounts_[posting.account]));
     }
+    if (record.request.has_key) kept_[record.request.key_fingerprint] = position;
     if (!record.request.has_reference) return;
     ENSURE(references_.emplace(record.request.reference_fingerprint, position).second);
 }
@@ -204,6 +205,11 @@ Position MemoryBook::reference(const wallet::Fingerprint& fingerprint) const {
     return found == references_.end() ? 0 : found->second;
 }
 
+Position MemoryBook::kept(const wallet::Fingerprint& fingerprint) const {
+    const auto found = kept_.find(fingerprint);
+    return found == kept_.end() ? 0 : found->second;
+}
+
 wallet::NextNumbers MemoryBook::next_numbers() const {
     const auto after = [](std::size_t count) { return static_cast<std::uint32_t>(count + 1); };
     return {.tenant = after(tenants_.size()),
@@ -217,6 +223,7 @@ StoreFigures MemoryBook::figures() const {
     figures.wallets = wallets_.size();
     figures.subjects = subject_ids_.size();
     figures.references = references_.size();
+    figures.idempotency_keys = kept_.size();
     figures.holds = holds_.size();
     figures.records = journal_.size();
     figures.batches = head_.sequence;

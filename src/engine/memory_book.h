@@ -72,6 +72,8 @@ public:
     [[nodiscard]] ledger::Account house_account(const ledger::AccountRef& ref) const;
     /// Position 0: the reference is new.
     [[nodiscard]] Position reference(const wallet::Fingerprint& fingerprint) const;
+    /// The last record that was kept under this Idempotency-Key; 0: none was.
+    [[nodiscard]] Position kept(const wallet::Fingerprint& fingerprint) const;
     [[nodiscard]] wallet::NextNumbers next_numbers() const;
     [[nodiscard]] const money::CurrencyTable& currencies() const { return currencies_; }
     [[nodiscard]] const wallet::Settings& settings() const { return settings_; }
@@ -109,6 +111,7 @@ private:
     std::map<wallet::PublicId, wallet::Hold> holds_;
     std::map<ledger::AccountRef, ledger::Account> accounts_;
     std::map<wallet::Fingerprint, Position> references_;
+    std::map<wallet::Fingerprint, Position> kept_;
 };
 
 }  // namespace coffer::engine

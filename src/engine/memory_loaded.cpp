@@ -14,7 +14,7 @@ bool same(const Key& a, const Key& b) {
 }  // namespace
 
 void NamedOnly::name_all(const wallet::Command& command, const wallet::Context& context,
-                         Position prior) {
+                         Position prior, Position kept) {
     // The third time is only to see that two are enough.
     for (int round = 1;; ++round) {
         wallet::Keys keys;
@@ -25,6 +25,8 @@ void NamedOnly::name_all(const wallet::Command& command, const wallet::Context& 
     deciding_ = true;
     has_prior_ = prior != 0;
     if (has_prior_) book_.read(prior, prior_);
+    has_kept_ = kept != 0;
+    if (has_kept_) book_.read(kept, kept_);
 }
 
 void NamedOnly::name_user(std::string_view tenant, std::string_view user) {
@@ -122,6 +124,11 @@ ledger::Account NamedOnly::house_account(const ledger::AccountRef& ref) const {
 const wallet::Record* NamedOnly::prior() const {
     if (!may_see(is_named({.kind = Kind::prior})) || !has_prior_) return nullptr;
     return &prior_.record;
+}
+
+const wallet::Record* NamedOnly::kept() const {
+    if (!may_see(is_named({.kind = Kind::kept})) || !has_kept_) return nullptr;
+    return &kept_.record;
 }
 
 }  // namespace coffer::engine

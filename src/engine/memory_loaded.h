@@ -12,8 +12,10 @@ public:
     explicit NamedOnly(const MemoryBook& book) : book_{book} {}
 
     /// Asks `command` what it touches until it names nothing new, at most twice, and from then on
-    /// shows only that. `prior` is where the command's reference was used, 0 for nowhere.
-    void name_all(const wallet::Command& command, const wallet::Context& context, Position prior);
+    /// shows only that. `prior` is where the command's reference was used, `kept` where its
+    /// Idempotency-Key was; 0 for nowhere.
+    void name_all(const wallet::Command& command, const wallet::Context& context, Position prior,
+                  Position kept);
     /// What a read of one user's wallets looks at.
     void name_user(std::string_view tenant, std::string_view user);
 
@@ -29,6 +31,12 @@ public:
     [[nodiscard]] const wallet::Hold* hold(wallet::PublicId id) const override;
     [[nodiscard]] ledger::Account house_account(const ledger::AccountRef& ref) const override;
     [[nodiscard]] const wallet::Record* prior() const override;
+    [[nodiscard]] const wallet::Record* kept() const override;
+
+    /// The record kept under the command's key, whether it is asked for or not; null: none.
+    [[nodiscard]] const wallet::Record* kept_if_any() const {
+        return has_kept_ ? &kept_.record : nullptr;
+    }
 
 private:
     using Kind = wallet::Key::Kind;
@@ -45,7 +53,9 @@ private:
     const wallet::Tenant* tenant_ = nullptr;
     bool deciding_ = false;
     bool has_prior_ = false;
+    bool has_kept_ = false;
     Movement prior_;
+    Movement kept_;
 };
 
 }  // namespace coffer::engine

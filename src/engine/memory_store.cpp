@@ -54,8 +54,10 @@ MemoryStore::Outcome MemoryStore::run(const wallet::Command& command) {
     const wallet::Context context = context_for(command);
     const bool guarded = reference_of(command).has_value();
     const Position prior = guarded ? book_.reference(context.reference_fingerprint) : 0;
+    const bool keyed = !command.key.text.empty();
+    const Position kept = keyed ? book_.kept(context.key_fingerprint) : 0;
     NamedOnly loaded{book_};
-    loaded.name_all(command, context, prior);
+    loaded.name_all(command, context, prior, kept);
 
     wallet::Record draft;
     const wallet::Decision decision = wallet::decide(command, loaded, context, draft);
@@ -63,11 +65,14 @@ MemoryStore::Outcome MemoryStore::run(const wallet::Command& command) {
         if (refusal->rejection == wallet::Rejection::breaks_a_law) ++law_breaches_;
         return *refusal;
     }
-    if (std::holds_alternative<wallet::Replayed>(decision)) return Recorded{prior, true};
-
+    if (const auto* replayed = std::get_if<wallet::Replayed>(&decision)) {
+        return Recorded{replayed->first == loaded.kept_if_any() ? kept : prior, true};
+    }
     std::vector<std::uint8_t> bytes(record_bytes_max);
     bytes.resize(encode(draft, book_.links_of(draft), bytes));
-    return Recorded{book_.add(std::string{as_text(bytes)}, now_), false};
+    const Position position = book_.add(std::string{as_text(bytes)}, now_);
+    if (const auto* declined = std::get_if<wallet::Kept>(&decision)) return declined->refusal;
+    return Recorded{position, false};
 }
 
 wallet::Context MemoryStore::context_for(const wallet::Command& command) {
@@ -79,12 +84,16 @@ wallet::Context MemoryStore::context_for(const wallet::Command& command) {
     context.currencies = &book_.currencies();
     context.settings = &book_.settings();
     context.wallets_per_user_max = options_.wallets_per_user_max;
+    context.key_lifetime_ms = options_.idempotency_ttl_s * 1000;
+    const wallet::Tenant* known = book_.tenant(command.caller.tenant);
+    const wallet::TenantNumber tenant =
+        known == nullptr ? wallet::TenantNumber{context.next.tenant} : known->number;
+    const auto& key = book_.genesis().reference_key;
     if (const auto reference = reference_of(command)) {
-        const wallet::Tenant* known = book_.tenant(command.caller.tenant);
-        const wallet::TenantNumber tenant =
-            known == nullptr ? wallet::TenantNumber{context.next.tenant} : known->number;
-        context.reference_fingerprint =
-            reference_fingerprint(sha256_, book_.genesis().reference_key, tenant, *reference);
+        context.reference_fingerprint = reference_fingerprint(sha256_, key, tenant, *reference);
+    }
+    if (!command.key.text.empty()) {
+        context.key_fingerprint = key_fingerprint(sha256_, key, tenant, command);
     }
     return context;
 }

@@ -20,6 +20,7 @@ public:
         std::vector<money::CurrencyInfo> units{};
         wallet::Settings settings{.version = 1, .default_currency = {156}};  // CNY
         std::uint32_t wallets_per_user_max = 1000;
+        std::int64_t idempotency_ttl_s = 86'400;
     };
     MemoryStore();
     explicit MemoryStore(Options options);

@@ -15,12 +15,13 @@ enum Flag : std::uint8_t {
     has_counterparty = 2,
     has_currency_asked = 4,
     has_new_names = 8,
+    has_key = 16,
 };
 enum class NameKind : std::uint8_t { tenant = 1, application = 2, subject = 3 };
 
 bool is_movement(std::uint8_t kind) {
     return kind >= static_cast<std::uint8_t>(RecordKind::open_wallet) &&
-           kind <= static_cast<std::uint8_t>(RecordKind::change_status);
+           kind <= static_cast<std::uint8_t>(RecordKind::refused);
 }
 
 void put_id(ByteWriter& out, wallet::PublicId id) {
@@ -42,6 +43,7 @@ std::uint8_t flags_of(const Record& record) {
         !record.new_subjects.empty()) {
         flags |= has_new_names;
     }
+    if (record.request.has_key) flags |= has_key;
     return static_cast<std::uint8_t>(flags);
 }
 
@@ -57,6 +59,10 @@ void put_request(ByteWriter& out, const Record& record) {
     if (flags & has_currency_asked) out.varint(request.currency_asked.number);
     out.varint128(static_cast<UInt128>(request.amount));
     if (flags & has_reference) out.bytes(request.reference_fingerprint);
+    if (flags & has_key) {
+        out.bytes(request.key_fingerprint);
+        out.bytes(request.payload_fingerprint);
+    }
     if (flags & has_new_names) {
         out.u8(static_cast<std::uint8_t>(record.new_tenants.size() +
                                          record.new_applications.size() +
@@ -128,6 +134,13 @@ void put_hold(ByteWriter& out, const wallet::HoldLine& hold) {
     out.fixed(hold.created_at.unix_ms);
 }
 
+void put_refusal(ByteWriter& out, const wallet::Refusal& refusal) {
+    out.u8(static_cast<std::uint8_t>(refusal.rejection));
+    out.varint(refusal.currency.number);
+    out.varint128(static_cast<UInt128>(refusal.available));
+    out.varint128(static_cast<UInt128>(refusal.needed));
+}
+
 // Whatever a person may want erased stands here, behind everything that numbers are checked with.
 void put_personal(ByteWriter& out, const Record& record) {
     out.u8(0);  // not sealed
@@ -143,6 +156,22 @@ bool get_currency(ByteReader& in, money::Currency& currency) {
     const std::uint32_t number = in.varint32();
     if (number > UINT16_MAX) return false;
     currency = {static_cast<std::uint16_t>(number)};
+    return in.ok();
+}
+
+void get_fingerprint(ByteReader& in, wallet::Fingerprint& into) {
+    const Bytes fingerprint = in.bytes(into.size());
+    if (in.ok()) std::ranges::copy(fingerprint, into.begin());
+}
+
+bool get_refusal(ByteReader& in, wallet::Refusal& refusal) {
+    refusal = {};
+    const std::uint8_t rejection = in.u8();
+    if (rejection < 1 || rejection > wallet::rejection_count) return false;
+    refusal.rejection = static_cast<wallet::Rejection>(rejection);
+    if (!get_currency(in, refusal.currency)) return false;
+    refusal.available = static_cast<Int128>(in.varint128());
+    refusal.needed = static_cast<Int128>(in.varint128());
     return in.ok();
 }
 
@@ -170,9 +199,7 @@ bool get_names(ByteReader& in, Record& record) {
 
 bool get_request(ByteReader& in, Record& record) {
     const std::uint8_t flags = in.u8();
-    if (flags & ~(has_reference | has_counterparty | has_currency_asked | has_new_names)) {
-        return false;
-    }
+    if (flags >= 2 * has_key) return false;
     wallet::Request& request = record.request;
     request = {};
     request.tenant = {in.varint32()};
@@ -190,9 +217,11 @@ bool get_request(ByteReader& in, Record& record) {
     }
     request.amount = static_cast<Int128>(in.varint128());
     request.has_reference = (flags & has_reference) != 0;
-    if (request.has_reference) {
-        const Bytes fingerprint = in.bytes(request.reference_fingerprint.size());
-        if (in.ok()) std::ranges::copy(fingerprint, request.reference_fingerprint.begin());
+    if (request.has_reference) get_fingerprint(in, request.reference_fingerprint);
+    request.has_key = (flags & has_key) != 0;
+    if (request.has_key) {
+        get_fingerprint(in, request.key_fingerprint);
+        get_fingerprint(in, request.payload_fingerprint);
     }
     return (flags & has_new_names) == 0 ? in.ok() : get_names(in, record);
 }
@@ -285,6 +314,7 @@ std::size_t encode(const Record& record, const Links& links, std::span<std::uint
     for (const auto& posting : record.entry.postings) put_posting(out, posting);
     out.u8(static_cast<std::uint8_t>(record.holds.size()));
     for (const auto& hold : record.holds) put_hold(out, hold);
+    if (record.kind == RecordKind::refused) put_refusal(out, record.refusal);
     put_personal(out, record);
     return out.size();
 }
@@ -333,6 +363,7 @@ bool decode_movement(Bytes bytes, Movement& into) {
         if (!get_hold(in, hold)) return false;
         record.holds.push_back(hold);
     }
+    if (record.kind == RecordKind::refused && !get_refusal(in, record.refusal)) return false;
     return get_personal(in, record);
 }
 

@@ -32,6 +32,12 @@ Found found_in(const wallet::Freeze& verb) {
 Found found_in(const wallet::Unfreeze&) { return std::nullopt; }
 Found found_in(const wallet::ChangeStatus&) { return std::nullopt; }
 
+wallet::Fingerprint first_half(const Hash& hash) {
+    wallet::Fingerprint fingerprint;
+    std::ranges::copy_n(hash.begin(), fingerprint.size(), fingerprint.begin());
+    return fingerprint;
+}
+
 }  // namespace
 
 std::optional<Reference> reference_of(const wallet::Command& command) {
@@ -53,9 +59,25 @@ wallet::Fingerprint reference_fingerprint(Sha256& sha256, const std::array<std::
                           .add(as_bytes(reference.user))
                           .add(as_bytes(reference.text))
                           .finish();
-    wallet::Fingerprint fingerprint;
-    std::ranges::copy_n(hash.begin(), fingerprint.size(), fingerprint.begin());
-    return fingerprint;
+    return first_half(hash);
+}
+
+wallet::Fingerprint key_fingerprint(Sha256& sha256, const std::array<std::uint8_t, 32>& key,
+                                    wallet::TenantNumber tenant, const wallet::Command& command) {
+    const std::string_view actor = command.caller.actor;
+    const std::string_view operation = command.key.operation;
+    ENSURE(actor.size() <= UINT8_MAX && operation.size() <= UINT16_MAX);
+    std::array<std::uint8_t, 8> head{};  // where a reference has the kind of its record: 0
+    store_le(&head[1], tenant.value);
+    head[5] = static_cast<std::uint8_t>(actor.size());
+    store_le(&head[6], static_cast<std::uint16_t>(operation.size()));
+    return first_half(sha256.start()
+                          .add(key)
+                          .add(head)
+                          .add(as_bytes(actor))
+                          .add(as_bytes(operation))
+                          .add(as_bytes(command.key.text))
+                          .finish());
 }
 
 }  // namespace coffer::engine

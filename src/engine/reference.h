@@ -27,4 +27,11 @@ struct Reference {
                                                         wallet::TenantNumber tenant,
                                                         const Reference& reference);
 
+/// The same for the Idempotency-Key of a command that has one: of the tenant, the caller, the
+/// operation and the key. Never that of a reference.
+[[nodiscard]] wallet::Fingerprint key_fingerprint(Sha256& sha256,
+                                                  const std::array<std::uint8_t, 32>& key,
+                                                  wallet::TenantNumber tenant,
+                                                  const wallet::Command& command);
+
 }  // namespace coffer::engine

@@ -110,6 +110,7 @@ struct StoreFigures {
     std::uint64_t wallets = 0;
     std::uint64_t subjects = 0;
     std::uint64_t references = 0;
+    std::uint64_t idempotency_keys = 0;
     std::uint64_t holds = 0;
     std::uint64_t records = 0;
     std::uint64_t batches = 0;

@@ -142,6 +142,8 @@ public:
         Key128 fingerprint;
         std::uint64_t position;
     };
+    /// Marks the position of an Idempotency-Key, which may be used again after a while.
+    static constexpr std::uint64_t key_bit = std::uint64_t{1} << 63;
     void check(const Judged& judged, const GenesisBody& genesis);
 
     [[nodiscard]] std::uint64_t count() const { return seen_.size(); }

@@ -56,7 +56,9 @@ void NameChecks::check(const Judged& judged) {
         names.add(name, static_cast<std::uint32_t>(movement.tenant));
     }
     check_named(judged, NameKind::tenant, movement.tenant, "tenant");
-    check_named(judged, NameKind::subject, movement.user, "user");
+    if (judged.record.kind != Kind::refused) {
+        check_named(judged, NameKind::subject, movement.user, "user");
+    }
     if (movement.actor != 0) check_named(judged, NameKind::subject, movement.actor, "actor");
     if (movement.application != 0) {
         check_named(judged, NameKind::application, movement.application, "application");

@@ -6,6 +6,10 @@ namespace coffer::report {
 
 void ReferenceChecks::check(const Judged& judged, const GenesisBody& genesis) {
     const Movement& movement = judged.movement();
+    if (movement.has_key) {
+        of_segment_.push_back(
+            {key_of(movement.key_fingerprint.data()), judged.view.position | key_bit});
+    }
     if (!movement.has_reference) return;
     const Key128 stored = key_of(movement.fingerprint.data());
     // The table is far larger than the caches: let memory arrive while the hash is computed.

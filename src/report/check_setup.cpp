@@ -78,7 +78,8 @@ void SetupChecks::check(const Judged& judged, const BookId& book) {
         case transfer:
         case freeze:
         case unfreeze:
-        case change_status: return;
+        case change_status:
+        case refused: return;
     }
 }
 

@@ -61,6 +61,7 @@ constexpr Shape shape_of(Kind kind) {
                     .holds = 1,
                     .hold_state = HoldState::released};
         case open_wallet: return {.opens = Opens::must};
+        case refused: return {.lines = 0};
         case change_status:
         case genesis:
         case currency:
@@ -147,6 +148,17 @@ void check_lines(const Judged& judged, const Shape& shape) {
     }
 }
 
+void check_refusal(const Judged& judged) {
+    const Movement& movement = judged.movement();
+    judged.demand(movement.has_key && !movement.has_reference && !movement.has_currency_asked,
+                  Rule::shape, "flags",
+                  "are not those of a refusal, which is kept for its Idempotency-Key alone");
+    judged.demand_equal<std::uint64_t>(movement.user, 0, Rule::shape, "user");
+    judged.demand(movement.refusal_currency == 0 ||
+                      judged.state.currencies.knows(movement.refusal_currency),
+                  Rule::currency, "currency of the refusal", "is not introduced");
+}
+
 }  // namespace
 
 void check_shape(const Judged& judged) {
@@ -165,6 +177,7 @@ void check_shape(const Judged& judged) {
                           movement.amount <= static_cast<UInt128>(money::amount_minor_units_max),
                       Rule::amount, "amount", "is not between 1 and 10^30 minor units");
     }
+    if (judged.record.kind == Kind::refused) check_refusal(judged);
     check_lines(judged, shape);
     if (movement.postings.size() == 2 && shape.debit != 0) {
         check_posting(judged, 0, PostingSide::debit, shape.debit, shape.debit_line);

@@ -127,6 +127,7 @@ std::string_view Export::learn_movement() {
         if (line.held > static_cast<UInt128>(int128_max)) return "held";
         if (line.wallet == 0 || line.wallet > state_.wallets.size()) return "wallet";
     }
+    if (record_.kind == Kind::refused) return {};
     if (movement.lines.empty()) return "wallet lines";
     if (movement.amount > static_cast<UInt128>(int128_max)) return "amount";
     for (const PostingLine& posting : movement.postings) {

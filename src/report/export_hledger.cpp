@@ -102,7 +102,8 @@ public:
                     .append(".\n\n");
                 return;
             case currency: return declare_currency(record.currency, out);
-            case settings: return;
+            case settings:
+            case refused: return;
             case open_wallet:
             case deposit:
             case withdraw:

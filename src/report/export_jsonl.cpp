@@ -42,6 +42,7 @@ public:
             case freeze:
             case unfreeze:
             case change_status: movement(exported, json); break;
+            case refused: refusal(exported, json); break;
         }
         json.end_object();
         out.push_back('\n');
@@ -70,6 +71,15 @@ private:
         id(json, "wallet_id", wallet_prefix, exported.state.wallets[number - 1].id);
     }
 
+    void refusal(const Exported& exported, JsonWriter& json) {
+        const Movement& movement = exported.record.movement;
+        json.text("tenant_id", exported.state.tenant(movement.tenant));
+        json.text("actor_id", exported.state.subject(movement.actor));
+        json.text("application_id", exported.state.application(movement.application));
+        json.text("rejection", name_of_rejection(movement.rejection));
+        json.text("key_fingerprint", to_hex(movement.key_fingerprint));
+    }
+
     void movement(const Exported& exported, JsonWriter& json) {
         const Movement& movement = exported.record.movement;
         const std::uint64_t currency = movement.lines[0].currency;
@@ -88,6 +98,8 @@ private:
         json.text("reference_id", movement.reference);
         json.text("reference_fingerprint",
                   movement.has_reference ? to_hex(movement.fingerprint) : std::string{});
+        json.text("key_fingerprint",
+                  movement.has_key ? to_hex(movement.key_fingerprint) : std::string{});
         json.text("description", movement.description);
         json.begin_list("wallets");
         for (std::size_t i = 0; i < movement.lines.size(); ++i) line(exported, json, i);

@@ -49,8 +49,13 @@ enum class Kind : std::uint8_t {
     freeze = 14,
     unfreeze = 15,
     change_status = 16,
+    refused = 17,
 };
 [[nodiscard]] std::string_view name_of(Kind kind);
+
+/// What a refused record says by number: "wallet_not_found" …; "" for none that is known.
+inline constexpr std::uint8_t rejections = 22;
+[[nodiscard]] std::string_view name_of_rejection(std::uint8_t rejection);
 
 using FingerprintBytes = std::array<std::uint8_t, 16>;
 
@@ -157,12 +162,20 @@ struct Movement {
     std::uint64_t currency_asked = 0;
     UInt128 amount = 0;
     FingerprintBytes fingerprint{};
+    bool has_key = false;
+    FingerprintBytes key_fingerprint{};
+    FingerprintBytes payload_fingerprint{};
     std::string_view reference;
     std::string_view description;
     List<NewName, new_names_max> names;
     List<Line, 2> lines;
     List<PostingLine, 8> postings;
     List<Hold, 1> holds;
+    // Of a record of the kind refused.
+    std::uint8_t rejection = 0;
+    std::uint64_t refusal_currency = 0;
+    UInt128 refusal_available = 0;
+    UInt128 refusal_needed = 0;
 };
 
 /// One record; the body that `kind` says is filled, the others hold what an earlier record left.

@@ -12,7 +12,13 @@ inline constexpr std::size_t id_text_bytes_max = 128;
 inline constexpr std::size_t code_bytes_max = 12;
 inline constexpr std::size_t text_bytes_max = 4096;
 
-enum Flag : unsigned { reference = 1, counterparty = 2, currency_asked = 4, new_names = 8 };
+enum Flag : unsigned {
+    reference = 1,
+    counterparty = 2,
+    currency_asked = 4,
+    new_names = 8,
+    idempotency_key = 16,
+};
 
 /// Collects the places of all fields, list elements named in front.
 struct FieldTrace {
@@ -78,10 +84,11 @@ void read_names(Cursor<Trace>& in, Movement& movement) {
 
 template <class Trace>
 void read_request(Cursor<Trace>& in, Movement& movement, unsigned& flags) {
-    flags = in.u8_within("flags", 0, 15);
+    flags = in.u8_within("flags", 0, 31);
     movement.has_reference = (flags & reference) != 0;
     movement.has_counterparty = (flags & counterparty) != 0;
     movement.has_currency_asked = (flags & currency_asked) != 0;
+    movement.has_key = (flags & idempotency_key) != 0;
     movement.tenant = in.varint("tenant");
     movement.actor = in.varint("actor");
     movement.application = in.varint("application");
@@ -90,6 +97,10 @@ void read_request(Cursor<Trace>& in, Movement& movement, unsigned& flags) {
     movement.currency_asked = movement.has_currency_asked ? in.varint("currency asked") : 0;
     movement.amount = in.varint128("amount");
     if (movement.has_reference) read_array(in, "reference fingerprint", movement.fingerprint);
+    if (movement.has_key) {
+        read_array(in, "key fingerprint", movement.key_fingerprint);
+        read_array(in, "payload fingerprint", movement.payload_fingerprint);
+    }
     if (flags & new_names) read_names(in, movement);
 }
 
@@ -170,7 +181,15 @@ void read_personal(Cursor<Trace>& in, Movement& movement) {
 }
 
 template <class Trace>
-void read_movement(Cursor<Trace>& in, Movement& movement) {
+void read_refusal(Cursor<Trace>& in, Movement& movement) {
+    movement.rejection = in.u8_within("rejection", 1, rejections);
+    movement.refusal_currency = in.varint("currency of the refusal");
+    movement.refusal_available = in.varint128("available then");
+    movement.refusal_needed = in.varint128("needed then");
+}
+
+template <class Trace>
+void read_movement(Cursor<Trace>& in, Kind kind, Movement& movement) {
     movement.names.clear();
     movement.lines.clear();
     movement.postings.clear();
@@ -180,6 +199,7 @@ void read_movement(Cursor<Trace>& in, Movement& movement) {
     read_list(in, "wallet lines", "wallet line", movement.lines, read_line<Trace>);
     read_list(in, "postings", "posting", movement.postings, read_posting<Trace>);
     read_list(in, "hold lines", "hold line", movement.holds, read_hold<Trace>);
+    if (kind == Kind::refused) read_refusal(in, movement);
     read_personal(in, movement);
 }
 
@@ -195,8 +215,8 @@ bool read(Bytes bytes, Record& record, Trace& trace, Malformed* malformed) {
         read_currency(in, record.currency);
     } else if (kind == 3) {
         read_settings(in, record.settings);
-    } else if (kind >= 10 && kind <= 16) {
-        read_movement(in, record.movement);
+    } else if (kind >= 10 && kind <= 17) {
+        read_movement(in, record.kind, record.movement);
     } else {
         in.fail("kind", "not a kind of record");
     }
@@ -263,6 +283,7 @@ std::string_view name_of(Kind kind) {
         case freeze: return "freeze";
         case unfreeze: return "unfreeze";
         case change_status: return "change_status";
+        case refused: return "refused";
     }
     return "unknown";
 }

@@ -103,6 +103,10 @@ inline bool protected_by_the_head_alone(const Change& change) {
     if (ends(" text") || is("id of a new subject")) return true;
     if (is("actor") || is("application")) return true;
     if (is("description")) return true;
+    // The key and the request are not kept, only what became of them.
+    if (is("key fingerprint") || is("payload fingerprint")) return true;
+    if (is("rejection") || is("currency of the refusal")) return true;
+    if (is("available then") || is("needed then")) return true;
     // Compared with the opening when the hold ends; until then it is free text.
     if (is("reason of a hold")) return change.kind == Kind::freeze;
     // Active or frozen: compared with the wallet's next record, if there is one.

@@ -33,6 +33,8 @@ void EmbeddedStore::poll(engine::Answers& answers) {
         answer_round(answers);
     }
     for (const auto& job : readers_->take()) deliver(*job, answers);
+    if (!again_.entries.empty()) execute(again_, answers);
+    if (writing_) return;
     if (!healthy_) return;
     copying_ =
         checkpointer_->step(CheckpointStart{.batch_position = last_batch_position_, .head = head()},
@@ -49,9 +51,33 @@ void EmbeddedStore::deliver(ReadJob& job, engine::Answers& answers) {
         answers.answer(job.cookie, std::move(*page), view_);
     } else if (const auto* integrity = std::get_if<engine::Integrity>(&job.found)) {
         answers.answer(job.cookie, *integrity, view_);
+    } else if (job.why == ReadJob::Why::key) {
+        deliver_kept(job, std::get<wallet::Command>(job.question), answers);
     } else {
         deliver_prior(job, std::get<wallet::Command>(job.question), answers);
     }
+}
+
+void EmbeddedStore::deliver_kept(ReadJob& job, const wallet::Command& command,
+                                 engine::Answers& answers) {
+    const auto& node = std::get<HistoryReader::Node>(job.found);
+    wallet::Context context;
+    context.now = round_clock_->read().now;
+    context.key_lifetime_ms = options_.idempotency_ttl_s * 1000;
+    if (!wallet::key_lives(node.movement.record.at, context)) {
+        // The book is in order of time, so nothing before it counts either.
+        too_old_until_ = std::max(too_old_until_, job.prior);
+        return again_.add(job.cookie, engine::copy(command, again_.texts));
+    }
+    wallet::Record unused;
+    view_.set_kept(&node.movement.record);
+    const auto decision = wallet::decide(command, view_, context, unused);
+    view_.set_kept(nullptr);
+    if (const auto* refusal = std::get_if<wallet::Refusal>(&decision)) {
+        return answers.answer(job.cookie, *refusal, view_);
+    }
+    const auto& replayed = std::get<wallet::Replayed>(decision);
+    answers.answer(job.cookie, engine::Applied{replayed.first, true}, view_);
 }
 
 // The first use is durable and older than everything in memory, so this is answered between rounds:

@@ -7,12 +7,14 @@
 namespace coffer::store_embedded {
 
 /// The state as verbs and renderers see it. Everything is in memory, so everything a verb could
-/// name is loaded; only the record of a used reference is fetched for each command.
+/// name is loaded; only the records of a used reference or Idempotency-Key are fetched for each
+/// command.
 class BookView final : public wallet::Loaded, public engine::Names {
 public:
     explicit BookView(const State& state) : state_{state} {}
 
     void set_prior(const wallet::Record* prior) { prior_ = prior; }
+    void set_kept(const wallet::Record* kept) { kept_ = kept; }
 
     const wallet::Tenant* tenant(std::string_view id) const override { return state_.tenant(id); }
     wallet::ApplicationNumber application(wallet::TenantNumber tenant,
@@ -41,6 +43,7 @@ public:
         return state_.house_account(ref);
     }
     const wallet::Record* prior() const override { return prior_; }
+    const wallet::Record* kept() const override { return kept_; }
 
     std::string_view subject(wallet::SubjectNumber number) const override {
         return number.value == 0 ? std::string_view{} : state_.subject(number).user.id;
@@ -60,6 +63,7 @@ private:
 
     const State& state_;
     const wallet::Record* prior_ = nullptr;
+    const wallet::Record* kept_ = nullptr;
 };
 
 }  // namespace coffer::store_embedded

@@ -1,6 +1,5 @@
 #include "store_embedded/embedded_store.h"
 
-#include "wallet/decide.h"
 #include "wallet/resolve.h"
 
 namespace coffer::store_embedded {
@@ -20,6 +19,7 @@ void EmbeddedStore::execute(engine::Batch& batch, engine::Answers& answers) {
     why_not_ = reading.right ? Failed::Kind::unavailable : Failed::Kind::clock_wrong;
     take_no_more_if_full();
     if (healthy_) open_->start(reading.now);
+    forget_old_keys();
 
     std::swap(batch_, batch);
     pending_.clear();
@@ -127,102 +127,12 @@ bool EmbeddedStore::tables_have_room() const {
 void EmbeddedStore::run(Pending& pending, const wallet::Command& command) {
     if (!writable_) {
         pending.failed = why_not_;
-    } else if (!tables_have_room()) {
+    } else if (!tables_have_room() || (!command.key.text.empty() &&
+                                       key_count_ + 1 > options_.idempotency_keys_max)) {
         pending.failed = Failed::Kind::unavailable;
     } else {
         decide(pending, command);
     }
-}
-
-void EmbeddedStore::decide(Pending& pending, const wallet::Command& command) {
-    wallet::Context context;
-    context.next = state_.next_numbers();
-    const auto reference = engine::reference_of(command);
-    Fingerprint fingerprint;
-    const wallet::Record* prior = nullptr;
-    if (reference) {
-        const wallet::Tenant* tenant = state_.tenant(command.caller.tenant);
-        context.reference_fingerprint =
-            prepared_now_->has_fingerprint
-                ? prepared_now_->fingerprint
-                : engine::reference_fingerprint(
-                      sha_, state_.genesis.reference_key,
-                      tenant == nullptr ? wallet::TenantNumber{context.next.tenant}
-                                        : tenant->number,
-                      *reference);
-        fingerprint = fingerprint_of(context.reference_fingerprint.data());
-        const Position used_at = references_.find(fingerprint);
-        if (used_at != 0 && !fetch_prior(pending, command, *reference, used_at, prior)) return;
-    }
-    context.now = open_->now();
-    context.ordinal = open_->records();
-    context.ids = open_->next_ids();
-    context.currencies = &state_.currencies;
-    context.settings = &state_.settings;
-    context.wallets_per_user_max = options_.wallets_per_user_max;
-
-    view_.set_prior(prior);
-    wallet::Record& draft = open_->draft();
-    const auto decision = wallet::decide(command, view_, context, draft);
-    view_.set_prior(nullptr);
-    if (const auto* refusal = std::get_if<wallet::Refusal>(&decision)) {
-        if (refusal->rejection == wallet::Rejection::breaks_a_law) ++figures_.law_breaches;
-        pending.what = Pending::What::refused;
-        pending.refusal = *refusal;
-    } else if (const auto* replayed = std::get_if<wallet::Replayed>(&decision)) {
-        pending.what = Pending::What::replayed;
-        pending.record = replayed->first;
-    } else {
-        for (auto& hold : draft.holds) hold.reason = texts_.copy(hold.reason);
-        pending.what = Pending::What::applied;
-        pending.record = &draft;
-        const Position position = open_->append();
-        if (reference) {
-            ENSURE(references_.insert(fingerprint, position));
-            ++reference_count_;
-        }
-    }
-}
-
-bool EmbeddedStore::is_first_use(const wallet::Record& prior, const wallet::Command& command,
-                                 const engine::Reference& reference) const {
-    const wallet::Tenant* tenant = state_.tenant(command.caller.tenant);
-    return tenant != nullptr && prior.kind == reference.kind &&
-           prior.request.tenant == tenant->number && prior.request.reference == reference.text &&
-           state_.subject(prior.request.user).user.id == reference.user;
-}
-
-bool EmbeddedStore::fetch_prior(Pending& pending, const wallet::Command& command,
-                                const engine::Reference& reference, Position position,
-                                const wallet::Record*& prior) {
-    prior = open_->find(position);
-    if (prior == nullptr) {
-        const auto segment = journal_->readable().segment_at(position);
-        if (!segment || journal_->readable().image_of(segment->number) == nullptr) {
-            auto job = std::make_unique<ReadJob>();
-            job->cookie = pending.cookie;
-            job->prior = position;
-            job->question = engine::copy(command, job->texts);
-            pending.what = Pending::What::deferred;
-            pending.job = std::move(job);
-            return false;
-        }
-        if (priors_used_ == priors_.size()) {
-            priors_.push_back(std::make_unique<HistoryReader::Node>());
-        }
-        HistoryReader::Node& node = *priors_[priors_used_++];
-        const auto read = reader_->read(position, node.stored);
-        ENSURE(read.ok() && engine::decode_movement(node.stored.bytes, node.movement));
-        wallet::Record& record = node.movement.record;
-        record.at = node.stored.batch_time;
-        record.ids = ids_->make_one(record.at, node.stored.batch_sequence, record.ordinal);
-        prior = &record;
-    }
-    if (is_first_use(*prior, command, reference)) return true;
-    // Two references with one keyed 128-bit hash: never seen, and never a second effect.
-    pending.what = Pending::What::refused;
-    pending.refusal = {.rejection = wallet::Rejection::reference_reused, .currency = {}};
-    return false;
 }
 
 const wallet::Wallet* EmbeddedStore::wallet_for(std::string_view tenant_id,
@@ -289,6 +199,7 @@ engine::StoreFigures EmbeddedStore::figures() const {
     figures.wallets = state_.wallets();
     figures.subjects = state_.subjects();
     figures.references = reference_count_;
+    figures.idempotency_keys = key_count_;
     figures.holds = state_.holds();
     figures.checkpoints = checkpointer_->taken();
     figures.longest_slice_ns = checkpointer_->longest_slice_ns();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -39,7 +40,9 @@ struct EmbeddedOptions {
     std::uint32_t subjects_max = 200'000'000;
     std::uint64_t holds_max = 20'000'000;
     std::uint64_t references_max = 1'000'000'000;
+    std::uint64_t idempotency_keys_max = 100'000'000;
     std::uint32_t wallets_per_user_max = 1000;
+    std::int64_t idempotency_ttl_s = 86'400;  ///< how long an Idempotency-Key counts
 
     std::string software = "coffer";
     /// One line for the operator: what a start does, what background work met. Any thread.
@@ -122,7 +125,9 @@ private:
     /// What is worked out for several items at once, so that they wait for memory together.
     struct Prepared {
         bool has_fingerprint = false;
+        bool has_key = false;
         wallet::Fingerprint fingerprint{};
+        wallet::Fingerprint key_fingerprint{};
         std::uint64_t name_hash = 0;  ///< 0: no user to look up
         std::uint32_t subject = 0;
     };
@@ -132,12 +137,21 @@ private:
     // preparing.cpp
     void prepare(std::size_t first);
 
-    // embedded_store.cpp
+    // embedded_store.cpp, deciding.cpp, answering.cpp
     void run(Pending& pending, const wallet::Command& command);
     void run(Pending& pending, const engine::ReadWallet& read);
     void run(Pending& pending, const engine::ListHistory& list);
     void run(Pending& pending, const engine::CheckIntegrity& check);
     void decide(Pending& pending, const wallet::Command& command);
+    void name_fingerprints(const wallet::Command& command, wallet::Context& context);
+    /// A record of this book. Null: it is on disk, and pending is deferred.
+    [[nodiscard]] const wallet::Record* fetch(Pending& pending, const wallet::Command& command,
+                                              Position position, ReadJob::Why why);
+    /// What was kept under the command's key. False: it is on disk; pending is deferred.
+    [[nodiscard]] bool fetch_kept(Pending& pending, const wallet::Command& command,
+                                  const wallet::Context& context);
+    void append();
+    void forget_old_keys();
     /// The record that used the reference first. False: it is on disk; pending is deferred.
     [[nodiscard]] bool fetch_prior(Pending& pending, const wallet::Command& command,
                                    const engine::Reference& reference, Position position,
@@ -156,6 +170,7 @@ private:
     void deliver(Pending& pending, engine::Answers& answers);
     void deliver(ReadJob& job, engine::Answers& answers);
     void deliver_prior(ReadJob& job, const wallet::Command& command, engine::Answers& answers);
+    void deliver_kept(ReadJob& job, const wallet::Command& command, engine::Answers& answers);
     [[nodiscard]] ReferencesOf references_of() const;
 
     os::FileSystem& files_;
@@ -169,8 +184,12 @@ private:
     std::unique_ptr<engine::RoundClock> round_clock_;
     std::unique_ptr<OpenBatch> open_;
     ReferenceTable references_;
+    ReferenceTable keys_;  // of Idempotency-Key
     std::vector<ReferenceEntry> replayed_references_;  // while recovering
     std::uint64_t reference_count_ = 0;
+    std::uint64_t key_count_ = 0;
+    std::deque<std::pair<Instant, Position>> key_times_;  // a sample a minute, oldest first
+    Position too_old_until_ = 0;  // whatever was kept up to here under a key does not count now
     Sha256 sha_;
 
     engine::Head head_;             // while recovering; afterwards open_ has it
@@ -191,6 +210,7 @@ private:
     bool writing_ = false;       // the last batch of the round is on its way to the disk
     std::int64_t write_began_ns_ = 0;
     engine::Arena texts_;  // of table rows that applying changes
+    engine::Batch again_;  // commands whose key turned out to be too old to count
     std::vector<wallet::Wallet> found_;
     std::vector<std::unique_ptr<HistoryReader::Node>> priors_;
     std::size_t priors_used_ = 0;

@@ -144,7 +144,10 @@ TEST(journal_fault, the_background_thread_tries_again_every_second) {
             ++done;
         }
     }
-    EXPECT_EQ(journal.check_writable().error().kind, Fault::Kind::storage_full);
+    // Until the thread has tried, the segment is only not there yet.
+    while (journal.check_writable().error().kind != Fault::Kind::storage_full) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
     disk.set_full(false);
     for (; done < batches.size(); ++done) {
         while (!journal.check_writable()) {

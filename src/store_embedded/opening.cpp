@@ -77,6 +77,10 @@ ReferencesOf EmbeddedStore::references_of() const {
                 into.push_back(
                     {fingerprint_of(request.reference_fingerprint.data()), record.position});
             }
+            if (request.has_key) {
+                into.push_back(
+                    {fingerprint_of(request.key_fingerprint.data()), record.position | key_bit});
+            }
         } else if (!engine::decode(record.bytes)) {
             return Fault{Fault::Kind::storage_corrupt, "the record at book position " +
                                                            std::to_string(record.position) +
@@ -113,7 +117,7 @@ Result<Ok, Fault> EmbeddedStore::recover() {
     std::jthread loading;
     if (!manifest.runs.empty()) {
         const auto load = [&] {
-            missing = load_runs(files_, journal_->book(), manifest.runs, references_);
+            missing = load_runs(files_, journal_->book(), manifest.runs, references_, keys_);
         };
         if (options_.background) {
             loading = std::jthread{load};
@@ -149,10 +153,11 @@ Result<Ok, Fault> EmbeddedStore::recover() {
     // In the table's own order: one by one in the book's order, each would wait for memory.
     std::ranges::sort(replayed_references_, {}, &ReferenceEntry::fingerprint);
     for (const ReferenceEntry& entry : std::exchange(replayed_references_, {})) {
-        references_.insert(entry.fingerprint, entry.position);
+        add_entry(entry, references_, keys_);
     }
     if (const auto loaded = load_references(from.position, *missing); !loaded) return loaded;
     reference_count_ = references_.size();
+    key_count_ = keys_.size();
     options_.log("read the book up to batch " + std::to_string(head_.sequence) + " in " +
                  std::to_string((clock_.monotonic_ns() - began) / 1'000'000) + " ms (" +
                  std::to_string(figures_.records) + " records replayed, " +
@@ -178,7 +183,7 @@ Result<Ok, Fault> EmbeddedStore::load_references(
         const auto collected = collect_references(*reader_, segment.number, references_of());
         if (!collected) return collected.error();
         for (const ReferenceEntry& entry : collected->entries) {
-            references_.insert(entry.fingerprint, entry.position);
+            add_entry(entry, references_, keys_);
         }
     }
     return Ok{};
@@ -228,6 +233,10 @@ Result<Ok, Fault> EmbeddedStore::replay_record(const BatchHeader& batch, Replaye
         if (moved.request.has_reference) {
             replayed_references_.push_back(
                 {fingerprint_of(moved.request.reference_fingerprint.data()), record.position});
+        }
+        if (moved.request.has_key) {
+            replayed_references_.push_back(
+                {fingerprint_of(moved.request.key_fingerprint.data()), record.position | key_bit});
         }
         ++figures_.records;
         return Ok{};

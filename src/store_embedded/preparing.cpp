@@ -37,6 +37,12 @@ void EmbeddedStore::prepare(std::size_t first) {
             prepared.name_hash = State::name_hash(tenant->number, user);
             state_.prefetch_index(prepared.name_hash);
         }
+        if (!command->key.text.empty()) {
+            prepared.key_fingerprint = engine::key_fingerprint(sha_, state_.genesis.reference_key,
+                                                               tenant->number, *command);
+            prepared.has_key = true;
+            keys_.prefetch(fingerprint_of(prepared.key_fingerprint.data()));
+        }
         if (const auto reference = engine::reference_of(*command)) {
             prepared.fingerprint = engine::reference_fingerprint(
                 sha_, state_.genesis.reference_key, tenant->number, *reference);

@@ -113,10 +113,16 @@ Result<SegmentReferences, Fault> collect_references(const RecordReader& reader,
         return a.fingerprint != b.fingerprint ? a.fingerprint < b.fingerprint
                                               : a.position < b.position;
     });
-    const auto last = std::unique(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
-        return a.fingerprint == b.fingerprint;
-    });
-    entries.erase(last, entries.end());
+    std::size_t kept = 0;
+    for (const ReferenceEntry& entry : entries) {
+        const bool again = kept != 0 && entries[kept - 1].fingerprint == entry.fingerprint;
+        if (!again) {
+            entries[kept++] = entry;
+        } else if ((entry.position & key_bit) != 0) {
+            entries[kept - 1] = entry;
+        }
+    }
+    entries.resize(kept);
     all.run.references = entries.size();
     return all;
 }

@@ -12,6 +12,9 @@
 
 namespace coffer::store_embedded {
 
+/// In a run, the position of an Idempotency-Key carries this bit: keys have a table of their own.
+inline constexpr std::uint64_t key_bit = std::uint64_t{1} << 63;
+
 /// Appends the references of one record, none or several, with the position they shall lead to. The
 /// caller's: records are its business. Called from background threads, one at a time.
 using ReferencesOf =
@@ -19,7 +22,8 @@ using ReferencesOf =
 
 struct SegmentReferences {
     RunInfo run;
-    std::vector<ReferenceEntry> entries;  ///< sorted, no fingerprint twice: the first use counts
+    /// Sorted, no fingerprint twice: of a reference the first use counts, of a key the last.
+    std::vector<ReferenceEntry> entries;
 };
 
 /// Reads one segment (sealed, or the durable part of the newest) and collects its references.

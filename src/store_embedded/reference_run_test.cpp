@@ -108,9 +108,10 @@ TEST(reference_run, sealed_segments_get_a_run_once_and_a_start_loads_them) {
 
     const auto load = [&](os::SimulatedDisk& from) {
         ReferenceTable table;
+        ReferenceTable keys;
         const std::vector<RunInfo> runs = journal.manifest().copy().runs;
         EXPECT_EQ(runs.size(), sealed);
-        const auto missing = load_runs(from, test_book, runs, table);
+        const auto missing = load_runs(from, test_book, runs, table, keys);
         EXPECT_TRUE(missing);
         for (const std::uint32_t segment : *missing) {
             const auto again = collect_references(reader, segment, first_bytes);
@@ -143,7 +144,9 @@ TEST(reference_run, sealed_segments_get_a_run_once_and_a_start_loads_them) {
     EXPECT_EQ(load(*durable), 2U);
     durable->fail_reads(true);
     ReferenceTable table;
-    EXPECT_EQ(load_runs(*durable, test_book, journal.manifest().copy().runs, table).error().kind,
+    ReferenceTable keys;
+    const auto runs = journal.manifest().copy().runs;
+    EXPECT_EQ(load_runs(*durable, test_book, runs, table, keys).error().kind,
               Fault::Kind::storage_unavailable);
 }
 

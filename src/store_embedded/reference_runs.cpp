@@ -21,7 +21,8 @@ using LoadedRun = std::optional<Result<std::vector<ReferenceEntry>, Fault>>;
 
 /// The entries of one half of the shards: shard by shard over all runs, so that the shard stays in
 /// the cache.
-void insert_half(std::span<const LoadedRun> runs, std::size_t half, ReferenceTable& table) {
+void insert_half(std::span<const LoadedRun> runs, std::size_t half, ReferenceTable& references,
+                 ReferenceTable& keys) {
     constexpr std::size_t shards = ReferenceTable::shard_count / thread_count;
     std::vector<std::span<const ReferenceEntry>> rest;
     for (const LoadedRun& run : runs) {
@@ -37,7 +38,7 @@ void insert_half(std::span<const LoadedRun> runs, std::size_t half, ReferenceTab
             std::size_t count = 0;
             while (count < entries.size() &&
                    ReferenceTable::shard_of(entries[count].fingerprint) == shard) {
-                table.insert(entries[count].fingerprint, entries[count].position);
+                add_entry(entries[count], references, keys);
                 ++count;
             }
             entries = entries.subspan(count);
@@ -57,11 +58,12 @@ void reserve(ReferenceTable& table, std::uint64_t entries) {
 
 Result<std::vector<std::uint32_t>, Fault> load_runs(os::FileSystem& files, const BookId& book,
                                                     std::span<const RunInfo> runs,
-                                                    ReferenceTable& table) {
+                                                    ReferenceTable& references,
+                                                    ReferenceTable& keys) {
     std::vector<std::uint32_t> to_rebuild;
-    std::uint64_t references = table.size();
-    for (const RunInfo& run : runs) references += run.references;
-    reserve(table, references);
+    std::uint64_t entries = references.size();
+    for (const RunInfo& run : runs) entries += run.references;
+    reserve(references, entries);
     for (std::size_t first = 0; first < runs.size(); first += runs_at_once) {
         const auto group = runs.subspan(first, std::min(runs_at_once, runs.size() - first));
         std::vector<LoadedRun> loaded(group.size());
@@ -76,7 +78,7 @@ Result<std::vector<std::uint32_t>, Fault> load_runs(os::FileSystem& files, const
             if (fault.kind != Fault::Kind::storage_corrupt) return fault;
             to_rebuild.push_back(group[i].segment);
         }
-        in_two_threads([&](std::size_t half) { insert_half(loaded, half, table); });
+        in_two_threads([&](std::size_t half) { insert_half(loaded, half, references, keys); });
     }
     return to_rebuild;
 }

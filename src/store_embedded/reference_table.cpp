@@ -50,6 +50,10 @@ void ReferenceTable::grow_to(std::size_t index, std::uint32_t level) {
     for (std::uint32_t i = 0; i < old_slots; ++i) {
         const ReferenceEntry& entry = shard.slots[i];
         if (entry.position == 0) continue;
+        if (entry.position < forget_before_) {
+            --shard.used;
+            continue;
+        }
         free = std::max(free, home(entry.fingerprint, capacity));
         ENSURE(free + 1 < capacity + overflow_slots);
         slots[free++] = entry;
@@ -81,14 +85,35 @@ void ReferenceTable::reserve_in_shard(std::size_t shard, std::uint64_t entries_i
     }
 }
 
+void ReferenceTable::make_room(std::size_t index) {
+    Shard& shard = shards_[index];
+    if (forget_before_ != 0 && shard.levels != 0) {
+        grow_to(index, shard.levels - 1);  // as large as before, without what may be forgotten
+        if (shard.used < shard.grow_at - shard.grow_at / 4) return;
+    }
+    grow_to(index, shard.levels);
+}
+
+ReferenceEntry* ReferenceTable::place_of(const Shard& shard, const Fingerprint& wanted) {
+    ReferenceEntry* at = shard.slots.get() + home(wanted, shard.capacity);
+    while (at->position != 0 && at->fingerprint < wanted) ++at;
+    return at;
+}
+
+bool ReferenceTable::put(const Fingerprint& fingerprint, std::uint64_t position) {
+    if (insert(fingerprint, position)) return true;
+    ReferenceEntry* const at = place_of(shards_[shard_of(fingerprint)], fingerprint);
+    at->position = std::max(at->position, position);
+    return false;
+}
+
 bool ReferenceTable::insert(const Fingerprint& fingerprint, std::uint64_t position) {
     ENSURE(position != 0);
     const std::size_t index = shard_of(fingerprint);
     Shard& shard = shards_[index];
-    if (shard.used >= shard.grow_at) grow_to(index, shard.levels);
+    if (shard.used >= shard.grow_at) make_room(index);
     while (true) {
-        ReferenceEntry* at = shard.slots.get() + home(fingerprint, shard.capacity);
-        while (at->position != 0 && at->fingerprint < fingerprint) ++at;
+        ReferenceEntry* at = place_of(shard, fingerprint);
         if (at->position != 0 && at->fingerprint == fingerprint) return false;
         ReferenceEntry* hole = at;
         while (hole->position != 0) ++hole;

@@ -30,7 +30,8 @@ struct ReferenceEntry {
 };
 static_assert(sizeof(ReferenceEntry) == 24);
 
-/// Every reference ever used, and where its record stands. Nothing is ever taken out.
+/// Every reference ever used, and where its record stands; or every Idempotency-Key of the last
+/// while.
 ///
 /// 24 bytes an entry at a load of up to 0.88: about 31 bytes each, 310 MB for ten million. 1,024
 /// shards grow one by one and at different sizes, so a growth is a short pause (longest_growth_ns)
@@ -73,6 +74,12 @@ public:
 
     /// False, and nothing changes, when the fingerprint is there already: replays are harmless.
     bool insert(const Fingerprint& fingerprint, std::uint64_t position);
+    /// The same, but the latest position counts. For what can be used again after a while.
+    /// True: the fingerprint is new.
+    bool put(const Fingerprint& fingerprint, std::uint64_t position);
+    /// Entries before this position need not be found any more: a shard that is full drops them
+    /// before it grows.
+    void forget_before(std::uint64_t position) { forget_before_ = position; }
 
     [[nodiscard]] std::uint64_t size() const;   ///< adds up the shards: about 1 µs
     [[nodiscard]] std::uint64_t bytes() const;  ///< of memory; likewise
@@ -102,8 +109,11 @@ private:
 
     [[nodiscard]] static std::uint32_t capacity_at(std::size_t shard, std::uint32_t level);
     void grow_to(std::size_t index, std::uint32_t level);
+    void make_room(std::size_t index);
+    [[nodiscard]] static ReferenceEntry* place_of(const Shard& shard, const Fingerprint& wanted);
 
     std::array<Shard, shard_count> shards_;
+    std::uint64_t forget_before_ = 0;
 };
 
 }  // namespace coffer::store_embedded

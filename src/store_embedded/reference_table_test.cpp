@@ -64,5 +64,34 @@ TEST(reference_table, is_as_dense_as_it_says) {
     EXPECT_LT(reserved.bytes(), 40U * 1'000'000);
 }
 
+TEST(reference_table, of_what_may_be_used_again_the_latest_position_counts) {
+    ReferenceTable table;
+    const Fingerprint key{7, 9};
+    EXPECT_TRUE(table.put(key, 100));
+    EXPECT_FALSE(table.put(key, 300));
+    EXPECT_FALSE(table.put(key, 200)) << "runs may be loaded in any order";
+    EXPECT_EQ(table.find(key), 300U);
+    EXPECT_EQ(table.size(), 1U);
+}
+
+TEST(reference_table, drops_what_may_be_forgotten_before_it_grows) {
+    ReferenceTable table;
+    std::uint64_t state = 1;
+    const auto next = [&state] {
+        return state = state * 6364136223846793005U + 1442695040888963407U;
+    };
+    std::vector<Fingerprint> all;
+    constexpr std::uint64_t alive = 200'000;
+    for (std::uint64_t i = 1; i <= 3'000'000; ++i) {
+        all.push_back({next(), next()});
+        if (i > alive) table.forget_before(i - alive);
+        table.put(all.back(), i);
+    }
+    for (std::uint64_t i = all.size() - alive + 1; i <= all.size(); ++i) {
+        ASSERT_EQ(table.find(all[i - 1]), i);
+    }
+    EXPECT_LT(table.bytes(), 64U * alive) << "and not for all that ever came";
+}
+
 }  // namespace
 }  // namespace coffer::store_embedded

@@ -67,7 +67,8 @@ std::optional<Shape> shape_of(RecordKind kind) {
         case currency:
         case settings:
         case open_wallet:
-        case change_status: return std::nullopt;
+        case change_status:
+        case refused: return std::nullopt;
     }
     unreachable_value();
 }

@@ -69,11 +69,20 @@ struct ChangeStatus {
     WalletStatus status;
 };
 
+/// The client's own key for the whole request (Idempotency-Key): guards the answer for a while, as
+/// `reference` guards the effect for ever. Without `text` there is none.
+struct IdempotencyKey {
+    std::string_view operation;  ///< method and path, as the API names them
+    std::string_view text;
+    Fingerprint payload{};       ///< of every parameter and body value
+};
+
 using Verb = std::variant<OpenWallet, Deposit, Withdraw, Transfer, Freeze, Unfreeze, ChangeStatus>;
 
 struct Command {
     Caller caller;
     Verb verb;
+    IdempotencyKey key{};
 };
 
 }  // namespace coffer::wallet

@@ -22,6 +22,8 @@ struct Context {
     NewIds ids;
     NextNumbers next;
     Fingerprint reference_fingerprint{};
+    Fingerprint key_fingerprint{};
+    std::int64_t key_lifetime_ms = 86'400'000;
     const money::CurrencyTable* currencies = nullptr;
     const Settings* settings = nullptr;
     std::uint32_t wallets_per_user_max = 1000;

@@ -12,19 +12,29 @@ namespace coffer::wallet {
 
 /// The command takes effect: `draft` holds the record.
 struct Accepted {};
-/// The reference was used for the same thing before: answer from that record, change nothing.
+/// The reference or the Idempotency-Key was used for the same before: answer from that record,
+/// change nothing.
 struct Replayed {
     const Record* first;
 };
-using Decision = std::variant<Accepted, Replayed, Refusal>;
+/// Declined under an Idempotency-Key: `draft` holds a record that keeps the refusal.
+struct Kept {
+    Refusal refusal;
+};
+using Decision = std::variant<Accepted, Replayed, Refusal, Kept>;
 
 /// What the command wants to see, given what is loaded so far. Ask again until nothing new is
 /// named; two rounds are enough for every verb.
 void touches(const Command& command, const Loaded& loaded, const Context& context, Keys& keys);
 
 /// Judges one command. Pure: equal command, loaded objects and context give an equal decision.
-/// `draft` is overwritten, and is meaningful only when the answer is Accepted.
+/// `draft` is overwritten, and is meaningful only when the answer is Accepted or Kept.
 [[nodiscard]] Decision decide(const Command& command, const Loaded& loaded, const Context& context,
                               Record& draft);
+
+/// Whether what was kept at `at` under an Idempotency-Key still answers for it.
+[[nodiscard]] inline bool key_lives(Instant at, const Context& context) {
+    return context.now.unix_ms - at.unix_ms < context.key_lifetime_ms;
+}
 
 }  // namespace coffer::wallet

@@ -58,6 +58,12 @@ void Drafting::use_reference(std::string_view reference) {
     draft_.request.reference = reference;
 }
 
+void Drafting::use_key(const IdempotencyKey& key) {
+    draft_.request.has_key = true;
+    draft_.request.key_fingerprint = context_.key_fingerprint;
+    draft_.request.payload_fingerprint = key.payload;
+}
+
 namespace {
 
 void count_row(WalletLine& line, TransactionType type) {

@@ -24,6 +24,9 @@ public:
 
     void use_reference(std::string_view reference);
 
+    /// Keeps the record's outcome under the command's Idempotency-Key.
+    void use_key(const IdempotencyKey& key);
+
     /// A line for a wallet that exists, or for one that this record opens.
     WalletLine& line_for(const Wallet& wallet, TransactionType type);
     WalletLine& line_for_new(SubjectNumber owner, money::Currency currency, TransactionType type);

@@ -19,6 +19,7 @@ struct Key {
         hold,           ///< `id`, with the wallet it is in
         house_account,  ///< `account`
         prior,          ///< the record that used the command's reference, if any
+        kept,           ///< the record that was kept under the command's Idempotency-Key, if any
     };
     Kind kind;
     std::string_view text{};
@@ -26,7 +27,7 @@ struct Key {
     ledger::AccountRef account{};
 };
 
-inline constexpr std::size_t keys_max = 8;
+inline constexpr std::size_t keys_max = 10;
 using Keys = InlineVector<Key, keys_max>;
 
 /// What a command asked for, as it is now. Looking at something that was not named in `touches` is
@@ -48,6 +49,8 @@ public:
     /// A house account nobody has posted to yet has balance 0 and no postings.
     [[nodiscard]] virtual ledger::Account house_account(const ledger::AccountRef& ref) const = 0;
     [[nodiscard]] virtual const Record* prior() const = 0;
+    /// Of any age: whether it still counts is decided from its instant.
+    [[nodiscard]] virtual const Record* kept() const = 0;
 };
 
 }  // namespace coffer::wallet

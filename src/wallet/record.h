@@ -8,6 +8,7 @@
 #include "ledger/entry.h"
 #include "wallet/names.h"
 #include "wallet/objects.h"
+#include "wallet/rejection.h"
 
 namespace coffer::wallet {
 
@@ -23,6 +24,7 @@ enum class RecordKind : std::uint8_t {
     freeze = 14,
     unfreeze = 15,
     change_status = 16,
+    refused = 17,        ///< nothing moved; kept because the request had an Idempotency-Key
 };
 
 /// The request as far as it guards the effect and answers for it.
@@ -38,6 +40,9 @@ struct Request {
     Fingerprint reference_fingerprint{};
     std::string_view reference;
     std::string_view description;
+    bool has_key = false;  ///< an Idempotency-Key; its text is not kept
+    Fingerprint key_fingerprint{};
+    Fingerprint payload_fingerprint{};
 };
 
 /// A name that the book uses from this record on.
@@ -101,6 +106,7 @@ struct Record {
     InlineVector<WalletLine, wallet_lines_max> wallets;
     ledger::JournalEntry entry;  ///< no postings when nothing moved
     InlineVector<HoldLine, 1> holds;
+    Refusal refusal{};  ///< of `refused`
 };
 
 }  // namespace coffer::wallet

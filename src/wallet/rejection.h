@@ -10,7 +10,8 @@
 namespace coffer::wallet {
 
 /// Why the wallet declined a command, in the order in which the rules are checked: a command that
-/// breaks two is answered with the earlier one. Numbered for ever.
+/// breaks two is answered with the earlier one (a reused Idempotency-Key comes first). Numbered for
+/// ever.
 enum class Rejection : std::uint8_t {
     reference_reused = 1,          ///< same reference, another payload
     payer_is_payee = 2,
@@ -33,15 +34,17 @@ enum class Rejection : std::uint8_t {
     wallet_has_open_holds = 19,
     wallet_not_empty = 20,
     breaks_a_law = 21,             ///< our own bug, caught before anything was touched
+    idempotency_key_reused = 22,   ///< same Idempotency-Key, another payload
 };
-inline constexpr std::size_t rejection_count = 21;
+inline constexpr std::size_t rejection_count = 22;
 
 /// A rejection and the figures that explain it; `available` and `needed` are minor units.
 struct Refusal {
-    Rejection rejection;
-    money::Currency currency;
+    Rejection rejection{};
+    money::Currency currency{};
     Int128 available = 0;
     Int128 needed = 0;
+    bool replayed = false;  ///< what the same Idempotency-Key was answered before
 };
 
 }  // namespace coffer::wallet

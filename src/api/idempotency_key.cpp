@@ -1,0 +1,62 @@
+#include "api/idempotency_key.h"
+
+#include <algorithm>
+#include <string>
+
+namespace coffer::api {
+namespace {
+
+constexpr std::size_t key_bytes_max = 255;
+
+bool is_key(std::string_view text) {
+    return !text.empty() && text.size() <= key_bytes_max &&
+           std::ranges::all_of(text, [](char c) { return c >= '!' && c <= '~'; });
+}
+
+void add_value(Sha256& sha256, std::string_view value) {
+    std::array<std::uint8_t, 4> size;
+    store_le(size.data(), static_cast<std::uint32_t>(value.size()));
+    sha256.add(size).add(as_bytes(value));
+}
+
+}  // namespace
+
+bool repeats_idempotency_key(const http::Request& request) {
+    if (request.idempotency_key.data() == nullptr && request.x_idempotency_key.data() == nullptr) {
+        return false;
+    }
+    return request.count("idempotency-key") > 1 || request.count("x-idempotency-key") > 1;
+}
+
+std::optional<Problem> read_idempotency_key(const http::Request& request, std::string_view& key) {
+    key = {};
+    const std::string_view plain = request.idempotency_key;
+    const std::string_view with_x = request.x_idempotency_key;
+    if (plain.data() == nullptr && with_x.data() == nullptr) return std::nullopt;
+    if (plain.data() != nullptr && with_x.data() != nullptr && plain != with_x) {
+        return Problem{Error::idempotency_keys_differ};
+    }
+    const std::string_view sent = plain.data() != nullptr ? plain : with_x;
+    if (!is_key(sent)) return Problem{Error::idempotency_key_invalid};
+    key = sent;
+    return std::nullopt;
+}
+
+wallet::IdempotencyKey guard_with(std::string_view key, http::Method method, const Match& match,
+                                  std::string_view id, const QueryValues& query,
+                                  const BodyReader& body, Sha256& sha256, engine::Arena& texts) {
+    std::string operation{http::to_text(method)};
+    operation.append(" ").append(match.path).append(" ").append(id);
+    sha256.start();
+    // In the order of the tables, each with its length, so that no two requests read the same.
+    for (std::size_t i = 0; i < parameter_count; ++i) {
+        add_value(sha256, query[static_cast<Parameter>(i)]);
+    }
+    for (std::size_t i = 0; i < field_count; ++i) add_value(sha256, body[static_cast<Field>(i)]);
+    const Hash hash = sha256.finish();
+    wallet::IdempotencyKey guard{.operation = texts.copy(operation), .text = texts.copy(key)};
+    std::copy_n(hash.begin(), guard.payload.size(), guard.payload.begin());
+    return guard;
+}
+
+}  // namespace coffer::api

@@ -1,0 +1,161 @@
+#include "wallet/decide.h"
+
+#include "store_embedded/embedded_store.h"
+
+// One command: what was answered before, the decision, the record.
+
+namespace coffer::store_embedded {
+
+void EmbeddedStore::name_fingerprints(const wallet::Command& command, wallet::Context& context) {
+    const auto reference = engine::reference_of(command);
+    const bool keyed = !command.key.text.empty();
+    if (!reference && !keyed) return;
+    // The tenant may be newer than the look ahead.
+    const wallet::Tenant* known = state_.tenant(command.caller.tenant);
+    const wallet::TenantNumber tenant =
+        known == nullptr ? wallet::TenantNumber{context.next.tenant} : known->number;
+    const auto& key = state_.genesis.reference_key;
+    if (reference) {
+        context.reference_fingerprint =
+            prepared_now_->has_fingerprint
+                ? prepared_now_->fingerprint
+                : engine::reference_fingerprint(sha_, key, tenant, *reference);
+    }
+    if (keyed) {
+        context.key_fingerprint = prepared_now_->has_key
+                                      ? prepared_now_->key_fingerprint
+                                      : engine::key_fingerprint(sha_, key, tenant, command);
+    }
+}
+
+void EmbeddedStore::decide(Pending& pending, const wallet::Command& command) {
+    wallet::Context context;
+    context.next = state_.next_numbers();
+    context.now = open_->now();
+    context.ordinal = open_->records();
+    context.ids = open_->next_ids();
+    context.currencies = &state_.currencies;
+    context.settings = &state_.settings;
+    context.wallets_per_user_max = options_.wallets_per_user_max;
+    context.key_lifetime_ms = options_.idempotency_ttl_s * 1000;
+    name_fingerprints(command, context);
+    if (!command.key.text.empty() && !fetch_kept(pending, command, context)) return;
+    if (const auto reference = engine::reference_of(command)) {
+        const Position used_at =
+            references_.find(fingerprint_of(context.reference_fingerprint.data()));
+        const wallet::Record* prior = nullptr;
+        if (used_at != 0 && view_.kept() == nullptr &&
+            !fetch_prior(pending, command, *reference, used_at, prior)) {
+            return;
+        }
+        view_.set_prior(prior);
+    }
+    wallet::Record& draft = open_->draft();
+    const auto decision = wallet::decide(command, view_, context, draft);
+    view_.set_prior(nullptr);
+    view_.set_kept(nullptr);
+    if (const auto* refusal = std::get_if<wallet::Refusal>(&decision)) {
+        if (refusal->rejection == wallet::Rejection::breaks_a_law) ++figures_.law_breaches;
+        pending.what = Pending::What::refused;
+        pending.refusal = *refusal;
+    } else if (const auto* replayed = std::get_if<wallet::Replayed>(&decision)) {
+        pending.what = Pending::What::replayed;
+        pending.record = replayed->first;
+    } else if (const auto* kept = std::get_if<wallet::Kept>(&decision)) {
+        pending.what = Pending::What::refused;
+        pending.refusal = kept->refusal;
+        append();
+    } else {
+        for (auto& hold : draft.holds) hold.reason = texts_.copy(hold.reason);
+        pending.what = Pending::What::applied;
+        pending.record = &draft;
+        append();
+    }
+}
+
+void EmbeddedStore::append() {
+    const wallet::Request& request = open_->draft().request;
+    const Position position = open_->append();
+    if (request.has_reference) {
+        ENSURE(references_.insert(fingerprint_of(request.reference_fingerprint.data()), position));
+        ++reference_count_;
+    }
+    if (request.has_key) {
+        const auto key = fingerprint_of(request.key_fingerprint.data());
+        if (keys_.put(key, position)) ++key_count_;
+    }
+}
+
+bool EmbeddedStore::is_first_use(const wallet::Record& prior, const wallet::Command& command,
+                                 const engine::Reference& reference) const {
+    const wallet::Tenant* tenant = state_.tenant(command.caller.tenant);
+    return tenant != nullptr && prior.kind == reference.kind &&
+           prior.request.tenant == tenant->number && prior.request.reference == reference.text &&
+           state_.subject(prior.request.user).user.id == reference.user;
+}
+
+const wallet::Record* EmbeddedStore::fetch(Pending& pending, const wallet::Command& command,
+                                           Position position, ReadJob::Why why) {
+    if (const wallet::Record* open = open_->find(position)) return open;
+    const auto segment = journal_->readable().segment_at(position);
+    if (!segment || journal_->readable().image_of(segment->number) == nullptr) {
+        auto job = std::make_unique<ReadJob>();
+        job->cookie = pending.cookie;
+        job->prior = position;
+        job->why = why;
+        job->question = engine::copy(command, job->texts);
+        pending.what = Pending::What::deferred;
+        pending.job = std::move(job);
+        return nullptr;
+    }
+    if (priors_used_ == priors_.size()) {
+        priors_.push_back(std::make_unique<HistoryReader::Node>());
+    }
+    HistoryReader::Node& node = *priors_[priors_used_++];
+    const auto read = reader_->read(position, node.stored);
+    ENSURE(read.ok() && engine::decode_movement(node.stored.bytes, node.movement));
+    wallet::Record& record = node.movement.record;
+    record.at = node.stored.batch_time;
+    record.ids = ids_->make_one(record.at, node.stored.batch_sequence, record.ordinal);
+    return &record;
+}
+
+bool EmbeddedStore::fetch_kept(Pending& pending, const wallet::Command& command,
+                               const wallet::Context& context) {
+    const Position position = keys_.find(fingerprint_of(context.key_fingerprint.data()));
+    if (position == 0 || position <= too_old_until_) return true;
+    const wallet::Record* const kept = fetch(pending, command, position, ReadJob::Why::key);
+    if (kept == nullptr) return false;
+    if (wallet::key_lives(kept->at, context)) view_.set_kept(kept);
+    return true;
+}
+
+bool EmbeddedStore::fetch_prior(Pending& pending, const wallet::Command& command,
+                                const engine::Reference& reference, Position position,
+                                const wallet::Record*& prior) {
+    prior = fetch(pending, command, position, ReadJob::Why::reference);
+    if (prior == nullptr) return false;
+    if (is_first_use(*prior, command, reference)) return true;
+    // Two references with one keyed 128-bit hash: never seen, and never a second effect.
+    pending.what = Pending::What::refused;
+    pending.refusal = {.rejection = wallet::Rejection::reference_reused, .currency = {}};
+    return false;
+}
+
+// A key may stay in the table for longer than it counts; these may go when room is needed.
+void EmbeddedStore::forget_old_keys() {
+    if (!healthy_ || key_count_ == 0) return;
+    const Instant now = open_->now();
+    constexpr std::int64_t sample_ms = 60'000;
+    if (key_times_.empty() || now.unix_ms - key_times_.back().first.unix_ms >= sample_ms) {
+        key_times_.emplace_back(now, journal_->next_batch_position());
+    }
+    while (now.unix_ms - key_times_.front().first.unix_ms > options_.idempotency_ttl_s * 1000) {
+        keys_.forget_before(key_times_.front().second);
+        key_times_.pop_front();
+        key_count_ = keys_.size();
+        if (key_times_.empty()) return;
+    }
+}
+
+}  // namespace coffer::store_embedded
