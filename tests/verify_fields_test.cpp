@@ -164,10 +164,10 @@ TEST(VerifyFields, slow_every_changed_field_is_found_and_named) {
         // Whatever can be found was found in some record of that kind; this is the rest.
         for (const std::string& field : changed_fields[kind]) {
             if (found_fields[kind].contains(field)) continue;
-            EXPECT_TRUE(one_of(field, {"software", "description", "actor", "new name text",
-                                       "id of a new subject", "key fingerprint",
-                                       "payload fingerprint", "rejection", "available then",
-                                       "needed then"}))
+            EXPECT_TRUE(
+                one_of(field, {"software", "description", "actor", "new name text",
+                               "id of a new subject", "key fingerprint", "payload fingerprint",
+                               "rejection", "available then", "needed then"}))
                 << kind << ", " << field;
         }
     }

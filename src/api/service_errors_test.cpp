@@ -145,7 +145,9 @@ const std::vector<Case> http_cases{
     {Error::http_version_unknown, "version",
      [](Bench& b) { return raw(b, "GET / HTTP/3.0\r\nHost: a\r\n\r\n"); }},
     {Error::idempotency_key_invalid, "255",
-     [](Bench& b) { return with_key(b, "1", {{"Idempotency-Key", std::string(256, 'k')}}); }},
+     [](Bench& b) {
+         return with_key(b, "1", {{"Idempotency-Key", std::string(256, 'k')}});
+     }},
     {Error::idempotency_keys_differ, "one of them",
      [](Bench& b) {
          return with_key(b, "1", {{"Idempotency-Key", "a"}, {"X-Idempotency-Key", "b"}});

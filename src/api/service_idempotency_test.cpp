@@ -72,21 +72,21 @@ TEST(IdempotencyKey, is_of_one_caller_one_method_and_one_path) {
     ASSERT_EQ(write(bench, "k", body).status, 200);
     const std::string other =
         bench.token({.tenant = "tnt_a", .subject = "usr_second", .roles = {"admin"}});
-    EXPECT_EQ(write(bench, "k", body, "/wallets/usr_alice/deposit", other)
-                  .header("idempotency-replayed"),
-              "");
+    EXPECT_EQ(
+        write(bench, "k", body, "/wallets/usr_alice/deposit", other).header("idempotency-replayed"),
+        "");
     EXPECT_EQ(write(bench, "k", body, "/wallets/usr_bob/deposit").status, 200);
     EXPECT_EQ(write(bench, "k", body, "/wallets/usr_alice/withdraw").status, 200);
     EXPECT_EQ(write(bench, "k", body, "/wallets/usr_alice/deposit", bench.admin("tnt_b")).status,
               200);
     EXPECT_EQ(balance(bench), "1.00");
     // One operation under its other names is the same one.
-    EXPECT_EQ(write(bench, "k", body, "/api/v1/wallets/usr_alice/deposit")
-                  .header("idempotency-replayed"),
-              "true");
-    EXPECT_EQ(write(bench, "k", body, "/wallets/usr%5Falice/deposit")
-                  .header("idempotency-replayed"),
-              "true");
+    EXPECT_EQ(
+        write(bench, "k", body, "/api/v1/wallets/usr_alice/deposit").header("idempotency-replayed"),
+        "true");
+    EXPECT_EQ(
+        write(bench, "k", body, "/wallets/usr%5Falice/deposit").header("idempotency-replayed"),
+        "true");
 }
 
 TEST(IdempotencyKey, may_be_called_x_idempotency_key) {
@@ -100,9 +100,9 @@ TEST(IdempotencyKey, may_be_called_x_idempotency_key) {
     };
     EXPECT_EQ(send({{"X-Idempotency-Key", "k"}}).status, 200);
     EXPECT_EQ(send({{"Idempotency-Key", "k"}}).header("idempotency-replayed"), "true");
-    EXPECT_EQ(send({{"Idempotency-Key", "k"}, {"X-Idempotency-Key", "k"}})
-                  .header("idempotency-replayed"),
-              "true");
+    EXPECT_EQ(
+        send({{"Idempotency-Key", "k"}, {"X-Idempotency-Key", "k"}}).header("idempotency-replayed"),
+        "true");
     EXPECT_EQ(send({{"Idempotency-Key", "k"}, {"X-Idempotency-Key", "j"}}).code(), 61060035u);
     EXPECT_EQ(send({{"Idempotency-Key", "k"}, {"Idempotency-Key", "k"}}).code(), 61060034u);
     EXPECT_EQ(balance(bench), "1.00");

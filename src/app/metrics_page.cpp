@@ -61,9 +61,9 @@ void add_routes(Page& page, const api::Figures& figures) {
             metric.counter.value = static_cast<double>(count);
         }
     }
-    auto& latency = page.family("coffer_request_seconds",
-                                "From reading a request to its answer, by route.",
-                                MetricType::Histogram);
+    auto& latency =
+        page.family("coffer_request_seconds", "From reading a request to its answer, by route.",
+                    MetricType::Histogram);
     for (std::size_t i = 0; i < api::route_count; ++i) {
         const api::RouteFigures& route = figures.routes[i];
         ClientMetric metric;
@@ -71,10 +71,9 @@ void add_routes(Page& page, const api::Figures& figures) {
         std::uint64_t sum = 0;
         for (std::size_t bucket = 0; bucket < route.latency.size(); ++bucket) {
             sum += route.latency[bucket];
-            const double bound =
-                bucket < api::latency_bounds_ns.size()
-                    ? static_cast<double>(api::latency_bounds_ns[bucket]) / 1e9
-                    : std::numeric_limits<double>::infinity();
+            const double bound = bucket < api::latency_bounds_ns.size()
+                                     ? static_cast<double>(api::latency_bounds_ns[bucket]) / 1e9
+                                     : std::numeric_limits<double>::infinity();
             metric.histogram.bucket.push_back({sum, bound});
         }
         if (sum == 0) continue;
@@ -133,9 +132,9 @@ void add_server(Page& page, const http::Server& server) {
     page.counter("coffer_bytes_in_total", "Bytes read.", double(counters.bytes_in));
     page.counter("coffer_bytes_out_total", "Bytes written.", double(counters.bytes_out));
     page.counter("coffer_rounds_total", "Rounds of the event loop.", double(counters.rounds));
-    auto& refused = page.family("coffer_http_refused_total",
-                                "Requests refused before they reached a route.",
-                                MetricType::Counter);
+    auto& refused =
+        page.family("coffer_http_refused_total", "Requests refused before they reached a route.",
+                    MetricType::Counter);
     for (std::size_t i = 0; i < counters.refused.size(); ++i) {
         ClientMetric& metric = refused.metric.emplace_back();
         metric.label = {{"reason", std::string{http::row_of(static_cast<http::Refusal>(i)).name}}};
@@ -155,8 +154,7 @@ void append_metrics_page(std::string& out, const MetricsSources& sources) {
                  double(tokens.cache_hits));
     page.counter("coffer_token_cache_misses_total", "Tokens that had to be verified.",
                  double(tokens.cache_misses));
-    page.gauge("coffer_token_cache_entries", "Verified tokens kept.",
-               double(tokens.cache_entries));
+    page.gauge("coffer_token_cache_entries", "Verified tokens kept.", double(tokens.cache_entries));
     page.gauge("coffer_round_longest_seconds", "The longest round of the event loop.",
                double(sources.longest_round_ns) / 1e9);
     page.counter("coffer_log_lines_dropped_total", "Log lines lost because nobody took them.",

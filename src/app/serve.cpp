@@ -22,9 +22,7 @@ namespace {
 
 inline constexpr std::int64_t head_log_ns = 60'000'000'000;
 
-Fault configuration(const std::string& message) {
-    return {Fault::Kind::configuration, message};
-}
+Fault configuration(const std::string& message) { return {Fault::Kind::configuration, message}; }
 
 /// Who may sign tokens, from all the places where it can be said.
 Result<access::VerifierConfig, Fault> verifier_config(const Settings& settings, Logs& logs) {
@@ -60,8 +58,7 @@ Result<access::VerifierConfig, Fault> verifier_config(const Settings& settings, 
     return config;
 }
 
-Result<store_embedded::EmbeddedOptions, Fault> store_options(const Settings& settings,
-                                                             Logs& logs) {
+Result<store_embedded::EmbeddedOptions, Fault> store_options(const Settings& settings, Logs& logs) {
     store_embedded::EmbeddedOptions options;
     options.segment_bytes = settings.segment_bytes;
     options.checkpoint_bytes = settings.checkpoint_bytes;
@@ -219,8 +216,8 @@ Result<Ok, Fault> Serving::open_doors() {
     server_options.error_body = [](int status, std::string_view reason) {
         return api::server_error_body(status, reason, os::system_clock().now());
     };
-    server_ = std::make_unique<http::Server>(server_options, os::system_clock(), *poller_,
-                                             *service_);
+    server_ =
+        std::make_unique<http::Server>(server_options, os::system_clock(), *poller_, *service_);
     service_->serve(*server_);
     const auto wanted = os::parse_address(settings_.listen);
     if (!wanted) return wanted.error();

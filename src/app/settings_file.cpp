@@ -132,14 +132,16 @@ void add_serve_options(CLI::App& command, Settings& settings) {
     option("--listen", settings.listen, "address and port of the API; port 0: any free one");
     option("--data", settings.data, "the folder of the book; made when missing");
     option("--config", settings.config, "a TOML file with any of these options");
-    command.add_flag("--dev", settings.dev,
-                     "for trying things out: a signing secret in the data folder, loopback only")
+    command
+        .add_flag("--dev", settings.dev,
+                  "for trying things out: a signing secret in the data folder, loopback only")
         ->envname("COFFER_DEV");
     option("--segment-bytes", settings.segment_bytes, "size of new journal segments");
     option("--checkpoint-bytes", settings.checkpoint_bytes, "journal between two checkpoints");
     option("--reader-threads", settings.reader_threads, "threads that answer lists");
-    command.add_flag("--accept-clock", settings.accept_clock,
-                     "the system clock is right, although it is behind the book")
+    command
+        .add_flag("--accept-clock", settings.accept_clock,
+                  "the system clock is right, although it is behind the book")
         ->envname("COFFER_ACCEPT_CLOCK");
     option("--default-currency", settings.default_currency, "of wallets when none is named");
     option("--units", settings.units, "further currencies with decimals: POINTS:0 USDT:6");

@@ -66,14 +66,14 @@ wallet::Verb copy_verb(const wallet::ChangeStatus& verb, Arena&) { return verb; 
 }  // namespace
 
 wallet::Command copy(const wallet::Command& command, Arena& texts) {
-    return {.caller = {.tenant = texts.copy(command.caller.tenant),
-                       .actor = texts.copy(command.caller.actor),
-                       .application = texts.copy(command.caller.application)},
-            .verb = std::visit([&](const auto& verb) { return copy_verb(verb, texts); },
-                               command.verb),
-            .key = {.operation = texts.copy(command.key.operation),
-                    .text = texts.copy(command.key.text),
-                    .payload = command.key.payload}};
+    return {
+        .caller = {.tenant = texts.copy(command.caller.tenant),
+                   .actor = texts.copy(command.caller.actor),
+                   .application = texts.copy(command.caller.application)},
+        .verb = std::visit([&](const auto& verb) { return copy_verb(verb, texts); }, command.verb),
+        .key = {.operation = texts.copy(command.key.operation),
+                .text = texts.copy(command.key.text),
+                .payload = command.key.payload}};
 }
 
 void Arena::clear() {

@@ -25,8 +25,7 @@ Genesis genesis_of(const std::vector<MemoryBook::StoredRecord>& journal) {
 }  // namespace
 
 MemoryBook::MemoryBook(const Genesis& genesis, Instant time,
-                       std::span<const money::CurrencyInfo> units,
-                       const wallet::Settings& settings)
+                       std::span<const money::CurrencyInfo> units, const wallet::Settings& settings)
     : genesis_{genesis}, ids_{genesis.id_key} {
     add(bytes_of(genesis), time);
     for (const auto& info : units) add(bytes_of(info, ordinal_), time);
@@ -119,8 +118,7 @@ void MemoryBook::apply_names(const Record& record) {
     for (const auto& added : record.new_applications) {
         application_ids_.emplace_back(added.id);
         ENSURE(added.number.value == application_ids_.size());
-        ENSURE(applications_
-                   .emplace(NameInTenant{record.request.tenant, added.id}, added.number)
+        ENSURE(applications_.emplace(NameInTenant{record.request.tenant, added.id}, added.number)
                    .second);
     }
     for (const auto& added : record.new_subjects) {
@@ -173,8 +171,7 @@ const wallet::User* MemoryBook::user(wallet::TenantNumber tenant, std::string_vi
     return found == users_.end() ? nullptr : &found->second;
 }
 
-const std::vector<wallet::WalletNumber>& MemoryBook::wallets_of(
-    wallet::SubjectNumber owner) const {
+const std::vector<wallet::WalletNumber>& MemoryBook::wallets_of(wallet::SubjectNumber owner) const {
     static const std::vector<wallet::WalletNumber> none;
     const auto found = wallets_of_.find(owner);
     return found == wallets_of_.end() ? none : found->second;

@@ -98,13 +98,13 @@ const wallet::Wallet* NamedOnly::wallet(wallet::PublicId id) const {
 
 const wallet::Wallet* NamedOnly::find_wallet(wallet::WalletNumber number) const {
     const wallet::Wallet& wallet = book_.wallet(number);
-    const bool named =
-        is_wallet_of_named_user(wallet) || is_named({.kind = Kind::wallet, .id = wallet.id}) ||
-        std::ranges::any_of(named_, [&](const Key& key) {
-            if (key.kind != Kind::hold) return false;
-            const wallet::Hold* hold = book_.hold(key.id);
-            return hold != nullptr && hold->wallet == number;
-        });
+    const bool named = is_wallet_of_named_user(wallet) ||
+                       is_named({.kind = Kind::wallet, .id = wallet.id}) ||
+                       std::ranges::any_of(named_, [&](const Key& key) {
+                           if (key.kind != Kind::hold) return false;
+                           const wallet::Hold* hold = book_.hold(key.id);
+                           return hold != nullptr && hold->wallet == number;
+                       });
     return may_see(named) ? &wallet : nullptr;
 }
 

@@ -45,8 +45,7 @@ std::optional<Reference> reference_of(const wallet::Command& command) {
 }
 
 wallet::Fingerprint reference_fingerprint(Sha256& sha256, const std::array<std::uint8_t, 32>& key,
-                                          wallet::TenantNumber tenant,
-                                          const Reference& reference) {
+                                          wallet::TenantNumber tenant, const Reference& reference) {
     // The length of the user's id parts it from the reference: "a" + "bc" is not "ab" + "c".
     ENSURE(reference.user.size() <= UINT8_MAX);
     std::array<std::uint8_t, 6> head;

@@ -154,9 +154,9 @@ void check_refusal(const Judged& judged) {
                   Rule::shape, "flags",
                   "are not those of a refusal, which is kept for its Idempotency-Key alone");
     judged.demand_equal<std::uint64_t>(movement.user, 0, Rule::shape, "user");
-    judged.demand(movement.refusal_currency == 0 ||
-                      judged.state.currencies.knows(movement.refusal_currency),
-                  Rule::currency, "currency of the refusal", "is not introduced");
+    judged.demand(
+        movement.refusal_currency == 0 || judged.state.currencies.knows(movement.refusal_currency),
+        Rule::currency, "currency of the refusal", "is not introduced");
 }
 
 }  // namespace

@@ -16,10 +16,8 @@ void EmbeddedStore::deliver(Pending& pending, engine::Answers& answers) {
             return answers.answer(cookie, engine::Applied{pending.record, true}, view_);
         case Pending::What::found:
             return answers.answer(cookie, engine::Found{&found_[pending.found]}, view_);
-        case Pending::What::refused:
-            return answers.answer(cookie, pending.refusal, view_);
-        case Pending::What::failed:
-            return answers.answer(cookie, Failed{pending.failed}, view_);
+        case Pending::What::refused: return answers.answer(cookie, pending.refusal, view_);
+        case Pending::What::failed: return answers.answer(cookie, Failed{pending.failed}, view_);
         case Pending::What::deferred:
             if (readers_->ask(std::move(pending.job))) return;
             return answers.answer(cookie, Failed{Failed::Kind::unavailable}, view_);
@@ -99,10 +97,10 @@ void EmbeddedStore::deliver_prior(ReadJob& job, const wallet::Command& command,
     if (replayed != nullptr && is_first_use(*replayed->first, command, *reference)) {
         answers.answer(job.cookie, engine::Applied{replayed->first, true}, view_);
     } else {
-        answers.answer(job.cookie,
-                       wallet::Refusal{.rejection = wallet::Rejection::reference_reused,
-                                       .currency = {}},
-                       view_);
+        answers.answer(
+            job.cookie,
+            wallet::Refusal{.rejection = wallet::Rejection::reference_reused, .currency = {}},
+            view_);
     }
 }
 

@@ -70,8 +70,8 @@ void EmbeddedStore::begin_commit() {
     sync_began_.store(write_began_ns_, std::memory_order_relaxed);
     const Position position = journal_->next_batch_position();
     // Where hardly anybody waits, two wake-ups cost more than the thread could do meanwhile.
-    const auto write = pending_.size() <= written_now_max ? Journal::Write::now
-                                                          : Journal::Write::in_background;
+    const auto write =
+        pending_.size() <= written_now_max ? Journal::Write::now : Journal::Write::in_background;
     if (const auto begun = open_->begin_commit(write); !begun) return give_up(begun.error());
     last_batch_position_ = position;
     writing_ = true;
@@ -127,8 +127,8 @@ bool EmbeddedStore::tables_have_room() const {
 void EmbeddedStore::run(Pending& pending, const wallet::Command& command) {
     if (!writable_) {
         pending.failed = why_not_;
-    } else if (!tables_have_room() || (!command.key.text.empty() &&
-                                       key_count_ + 1 > options_.idempotency_keys_max)) {
+    } else if (!tables_have_room() ||
+               (!command.key.text.empty() && key_count_ + 1 > options_.idempotency_keys_max)) {
         pending.failed = Failed::Kind::unavailable;
     } else {
         decide(pending, command);

@@ -27,7 +27,7 @@ struct EmbeddedOptions {
     std::uint64_t segment_bytes = 64 * 1024 * 1024;
     std::uint64_t checkpoint_bytes = 64 * 1024 * 1024;  ///< of journal, see Checkpointer::Options
     std::size_t reader_threads = 1;
-    bool background = true;   ///< false: no threads, everything in the caller's; for simulators
+    bool background = true;  ///< false: no threads, everything in the caller's; for simulators
     bool accept_clock = false;
 
     // What the book must know from the start on; differences are recorded.
@@ -184,7 +184,7 @@ private:
     std::unique_ptr<engine::RoundClock> round_clock_;
     std::unique_ptr<OpenBatch> open_;
     ReferenceTable references_;
-    ReferenceTable keys_;  // of Idempotency-Key
+    ReferenceTable keys_;                              // of Idempotency-Key
     std::vector<ReferenceEntry> replayed_references_;  // while recovering
     std::uint64_t reference_count_ = 0;
     std::uint64_t key_count_ = 0;
@@ -192,7 +192,7 @@ private:
     Position too_old_until_ = 0;  // whatever was kept up to here under a key does not count now
     Sha256 sha_;
 
-    engine::Head head_;             // while recovering; afterwards open_ has it
+    engine::Head head_;  // while recovering; afterwards open_ has it
     Position last_batch_position_ = 0;
     Position checkpoint_position_ = 0;  // where the replay began
     std::uint64_t checkpoint_bytes_ = 0;

@@ -131,22 +131,20 @@ Result<Ok, Fault> EmbeddedStore::recover() {
     head_ = start->head;
     ScanFrom from;
     if (head_.sequence != 0) {
-        from = {.position = start->batch_position,
-                .sequence = head_.sequence,
-                .time_min = head_.time};
+        from = {
+            .position = start->batch_position, .sequence = head_.sequence, .time_min = head_.time};
         last_batch_position_ = start->batch_position;
         checkpoint_position_ = start->batch_position;
     }
-    const auto end = journal_->recover(from, [this](const BatchView& batch) {
-        return replay(batch);
-    });
+    const auto end =
+        journal_->recover(from, [this](const BatchView& batch) { return replay(batch); });
     if (!end) return end.error();
     if (head_.sequence < start->copied_until) {
-        return Fault{Fault::Kind::storage_corrupt,
-                     "the book ends at batch " + std::to_string(head_.sequence) +
-                         ", but a checkpoint has seen batch " +
-                         std::to_string(start->copied_until) +
-                         ": its end is lost; restore a backup"};
+        return Fault{Fault::Kind::storage_corrupt, "the book ends at batch " +
+                                                       std::to_string(head_.sequence) +
+                                                       ", but a checkpoint has seen batch " +
+                                                       std::to_string(start->copied_until) +
+                                                       ": its end is lost; restore a backup"};
     }
     if (loading.joinable()) loading.join();
     if (!missing) return missing.error();
@@ -168,8 +166,8 @@ Result<Ok, Fault> EmbeddedStore::recover() {
     return Ok{};
 }
 
-Result<Ok, Fault> EmbeddedStore::load_references(
-    std::uint64_t replayed_from, const std::vector<std::uint32_t>& missing_runs) {
+Result<Ok, Fault> EmbeddedStore::load_references(std::uint64_t replayed_from,
+                                                 const std::vector<std::uint32_t>& missing_runs) {
     // Segments behind the replay's start were read just now; older ones need a run, or are read.
     const Manifest manifest = journal_->manifest().copy();
     const auto replay_segment = journal_->readable().segment_at(replayed_from);
@@ -210,9 +208,9 @@ Result<Ok, Fault> EmbeddedStore::replay(const BatchView& batch) {
             if (!replayed) return replayed;
         }
     }
-    const Hash hash = covered ? head_.hash
-                              : batch_hash(sha_, head_.hash, batch.header.sequence,
-                                           batch.header.time, hashes);
+    const Hash hash =
+        covered ? head_.hash
+                : batch_hash(sha_, head_.hash, batch.header.sequence, batch.header.time, hashes);
     if (hash != batch.header.hash) {
         return Fault{Fault::Kind::storage_corrupt,
                      "batch " + std::to_string(batch.header.sequence) +
@@ -254,8 +252,8 @@ Result<Ok, Fault> EmbeddedStore::replay_record(const BatchHeader& batch, Replaye
         state_.genesis = *genesis;
     } else if (const auto* info = std::get_if<money::CurrencyInfo>(&*decoded)) {
         if (state_.currencies.add(*info) == money::CurrencyTable::Added::conflict) {
-            return Fault{Fault::Kind::storage_corrupt, "the book changes the currency " +
-                                                           info->code};
+            return Fault{Fault::Kind::storage_corrupt,
+                         "the book changes the currency " + info->code};
         }
     } else if (const auto* settings = std::get_if<wallet::Settings>(&*decoded)) {
         if (settings->version > state_.settings.version) state_.settings = *settings;

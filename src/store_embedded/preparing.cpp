@@ -44,8 +44,8 @@ void EmbeddedStore::prepare(std::size_t first) {
             keys_.prefetch(fingerprint_of(prepared.key_fingerprint.data()));
         }
         if (const auto reference = engine::reference_of(*command)) {
-            prepared.fingerprint = engine::reference_fingerprint(
-                sha_, state_.genesis.reference_key, tenant->number, *reference);
+            prepared.fingerprint = engine::reference_fingerprint(sha_, state_.genesis.reference_key,
+                                                                 tenant->number, *reference);
             prepared.has_fingerprint = true;
             references_.prefetch(fingerprint_of(prepared.fingerprint.data()));
         }

@@ -19,10 +19,10 @@ struct ReadJob {
     enum class Why : std::uint8_t { reference, key };
     engine::Cookie cookie = 0;
     engine::Arena texts;
-    HistoryStart start;                        ///< for lists and checks
+    HistoryStart start;  ///< for lists and checks
     std::variant<engine::ListHistory, engine::CheckIntegrity, wallet::Command> question;
-    Position prior = 0;                        ///< for a command: where that record is
-    Why why = Why::reference;                  ///< for a command
+    Position prior = 0;        ///< for a command: where that record is
+    Why why = Why::reference;  ///< for a command
 
     std::variant<std::monostate, engine::Page, engine::Integrity, HistoryReader::Node, Fault> found;
 };
@@ -32,7 +32,7 @@ struct ReadJob {
 class ReaderPool {
 public:
     struct Options {
-        std::size_t threads = 1;      ///< 0: run() in the caller's thread, for the simulator
+        std::size_t threads = 1;  ///< 0: run() in the caller's thread, for the simulator
         std::size_t queue_max = 1024;
     };
 

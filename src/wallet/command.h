@@ -74,7 +74,7 @@ struct ChangeStatus {
 struct IdempotencyKey {
     std::string_view operation;  ///< method and path, as the API names them
     std::string_view text;
-    Fingerprint payload{};       ///< of every parameter and body value
+    Fingerprint payload{};  ///< of every parameter and body value
 };
 
 using Verb = std::variant<OpenWallet, Deposit, Withdraw, Transfer, Freeze, Unfreeze, ChangeStatus>;

@@ -17,9 +17,8 @@ void touches_caller(const Caller& caller, Keys& keys) {
 void touches_settlement(const Setting& setting, money::Currency currency, Keys& keys) {
     const Tenant* tenant = setting.loaded.tenant(setting.caller.tenant);
     if (tenant == nullptr || !currency.named()) return;
-    keys.push_back(
-        {.kind = Key::Kind::house_account,
-         .account = {tenant->number, ledger::AccountKind::settlement, currency, {}}});
+    keys.push_back({.kind = Key::Kind::house_account,
+                    .account = {tenant->number, ledger::AccountKind::settlement, currency, {}}});
 }
 
 const User* user_of(const Setting& setting, std::string_view user_id) {
@@ -62,8 +61,8 @@ Decision decide(const Command& command, const Loaded& loaded, const Context& con
                 Record& draft) {
     if (auto before = answered_before(command, loaded, context)) return *before;
     const Setting setting{command.caller, loaded, context};
-    Decision decision = std::visit(
-        [&](const auto& verb) { return decide(verb, setting, draft); }, command.verb);
+    Decision decision =
+        std::visit([&](const auto& verb) { return decide(verb, setting, draft); }, command.verb);
     // The laws see only the draft: a mistake in a verb stops here, before anything is touched.
     if (std::holds_alternative<Accepted>(decision) && !holds_after_conditions(draft)) {
         return Refusal{.rejection = Rejection::breaks_a_law, .currency = {}};

@@ -140,26 +140,20 @@ void Drafting::post_frozen(WalletLine& line, Side side, Int128 amount) {
 }
 
 std::variant<money::Amount, Rejection> amount_in(const money::Decimal& decimal,
-                                                 money::Currency currency,
-                                                 const Context& context) {
-    const auto amount =
-        money::to_amount(decimal, currency, context.currencies->decimals(currency));
+                                                 money::Currency currency, const Context& context) {
+    const auto amount = money::to_amount(decimal, currency, context.currencies->decimals(currency));
     if (amount) return *amount;
     switch (amount.error()) {
         using enum money::AmountError;
-        case too_many_decimals:
-            return Rejection::amount_has_too_many_decimals;
-        case not_positive:
-            return Rejection::amount_not_positive;
-        case over_maximum:
-            return Rejection::amount_over_maximum;
+        case too_many_decimals: return Rejection::amount_has_too_many_decimals;
+        case not_positive: return Rejection::amount_not_positive;
+        case over_maximum: return Rejection::amount_over_maximum;
     }
     unreachable_value();
 }
 
-bool same_payload(const Record& first, money::Currency currency_asked,
-                  const money::Decimal& amount, std::string_view counterparty,
-                  const Loaded& loaded, const Context& context) {
+bool same_payload(const Record& first, money::Currency currency_asked, const money::Decimal& amount,
+                  std::string_view counterparty, const Loaded& loaded, const Context& context) {
     if (first.wallets.empty() || first.request.currency_asked != currency_asked) return false;
     const auto again = amount_in(amount, first.wallets[0].currency, context);
     const auto* value = std::get_if<money::Amount>(&again);

@@ -14,9 +14,9 @@ namespace coffer::wallet {
 
 /// What a record is about. The numbers are in the journal and never change.
 enum class RecordKind : std::uint8_t {
-    genesis = 1,     ///< the first record of a book
-    currency = 2,    ///< a currency the book knows from now on
-    settings = 3,    ///< the default policy from now on
+    genesis = 1,   ///< the first record of a book
+    currency = 2,  ///< a currency the book knows from now on
+    settings = 3,  ///< the default policy from now on
     open_wallet = 10,
     deposit = 11,
     withdraw = 12,
@@ -24,7 +24,7 @@ enum class RecordKind : std::uint8_t {
     freeze = 14,
     unfreeze = 15,
     change_status = 16,
-    refused = 17,        ///< nothing moved; kept because the request had an Idempotency-Key
+    refused = 17,  ///< nothing moved; kept because the request had an Idempotency-Key
 };
 
 /// The request as far as it guards the effect and answers for it.
@@ -32,8 +32,8 @@ struct Request {
     TenantNumber tenant;
     SubjectNumber actor;
     ApplicationNumber application;
-    SubjectNumber user;          ///< whose wallet was asked for; the payer of a transfer
-    SubjectNumber counterparty;  ///< the payee of a transfer
+    SubjectNumber user;              ///< whose wallet was asked for; the payer of a transfer
+    SubjectNumber counterparty;      ///< the payee of a transfer
     money::Currency currency_asked;  ///< none unless the caller named one
     Int128 amount = 0;               ///< minor units of the wallet's currency
     bool has_reference = false;

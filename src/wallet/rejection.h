@@ -13,7 +13,7 @@ namespace coffer::wallet {
 /// breaks two is answered with the earlier one (a reused Idempotency-Key comes first). Numbered for
 /// ever.
 enum class Rejection : std::uint8_t {
-    reference_reused = 1,          ///< same reference, another payload
+    reference_reused = 1,  ///< same reference, another payload
     payer_is_payee = 2,
     wallet_not_found = 3,
     counterparty_wallet_not_found = 4,
@@ -33,8 +33,8 @@ enum class Rejection : std::uint8_t {
     status_change_not_allowed = 18,
     wallet_has_open_holds = 19,
     wallet_not_empty = 20,
-    breaks_a_law = 21,             ///< our own bug, caught before anything was touched
-    idempotency_key_reused = 22,   ///< same Idempotency-Key, another payload
+    breaks_a_law = 21,            ///< our own bug, caught before anything was touched
+    idempotency_key_reused = 22,  ///< same Idempotency-Key, another payload
 };
 inline constexpr std::size_t rejection_count = 22;
 
