@@ -38,6 +38,7 @@ wallet::Verb verb_of(const Ask& ask, engine::Arena& texts, money::Currency curre
         case unfreeze: return wallet::Unfreeze{target.user, ask.id};
         case status: return wallet::ChangeStatus{ask.id, ask.status};
         case read:
+        case wallets:
         case list:
         case integrity: break;
     }
@@ -96,6 +97,11 @@ Ask list_history(std::string user, engine::ListHistory filters) {
     ask.filters = filters;
     return ask;
 }
+Ask list_wallets(engine::ListWallets filters, std::string user) {
+    Ask ask = about(Ask::What::wallets, std::move(user));
+    ask.of_wallets = filters;
+    return ask;
+}
 Ask check_integrity(wallet::PublicId wallet) { return about(Ask::What::integrity, wallet); }
 
 engine::Item item_of(const Ask& ask, engine::Batch& batch, const money::CurrencyTable& currencies) {
@@ -109,6 +115,12 @@ engine::Item item_of(const Ask& ask, engine::Batch& batch, const money::Currency
     const std::string_view tenant = texts.copy(ask.tenant);
     if (ask.what == Ask::What::read) {
         return engine::ReadWallet{tenant, texts.copy(ask.user), currency};
+    }
+    if (ask.what == Ask::What::wallets) {
+        engine::ListWallets list = ask.of_wallets;
+        list.tenant = tenant;
+        list.user = texts.copy(ask.user);
+        return list;
     }
     if (ask.what == Ask::What::integrity) return engine::CheckIntegrity{tenant, ask.id};
     if (ask.what == Ask::What::list) {

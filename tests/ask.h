@@ -19,6 +19,7 @@ struct Ask {
         unfreeze,
         status,
         read,
+        wallets,
         list,
         integrity
     };
@@ -35,7 +36,8 @@ struct Ask {
     std::string key;  ///< Idempotency-Key; guards all values of the request
     wallet::PublicId id;
     wallet::WalletStatus status = wallet::WalletStatus::active;
-    engine::ListHistory filters;  ///< of lists; its texts stay empty
+    engine::ListHistory filters;     ///< of lists; its texts stay empty
+    engine::ListWallets of_wallets;  ///< likewise
 
     [[nodiscard]] Ask in(std::string code) const { return with(&Ask::currency, std::move(code)); }
     [[nodiscard]] Ask ref(std::string name) const { return with(&Ask::reference, std::move(name)); }
@@ -64,6 +66,8 @@ private:
 [[nodiscard]] Ask change_status(wallet::PublicId wallet, wallet::WalletStatus status);
 [[nodiscard]] Ask read_wallet(std::string user, std::string currency = "");
 [[nodiscard]] Ask list_history(std::string user, engine::ListHistory filters = {});
+/// Of the tenant; of one user when one is named.
+[[nodiscard]] Ask list_wallets(engine::ListWallets filters = {}, std::string user = "");
 [[nodiscard]] Ask check_integrity(wallet::PublicId wallet);
 
 /// The item that the port takes; its texts are copied into the batch.

@@ -59,6 +59,11 @@ Reply reply_of(const engine::Answer& answer, const engine::Names& names) {
         reply.wallet = *found->wallet;
         reply.owner = names.subject(found->wallet->owner);
         reply.application = names.application(found->wallet->application);
+    } else if (const auto* wallets = std::get_if<engine::WalletPage>(&answer)) {
+        reply.kind = Reply::Kind::wallets;
+        reply.wallets = wallets->rows;
+        reply.total = wallets->total;
+        reply.more = wallets->more;
     } else if (const auto* page = std::get_if<engine::Page>(&answer)) {
         reply.kind = Reply::Kind::page;
         for (const auto& row : page->rows) {
@@ -191,6 +196,7 @@ std::string describe(const Reply& reply, const money::CurrencyTable& currencies)
             return reply.line().opened ? "posted, wallet opened" : "posted";
         case replayed: return "replayed";
         case found: return "found";
+        case wallets: return "wallets";
         case page: return "page";
         case integrity: return reply.integrity.broken_at == 0 ? "intact" : "broken";
         case refused:

@@ -28,12 +28,13 @@ struct KeptRow : KeptRecord {
 
 /// An answer that outlives the call it came in.
 struct Reply {
-    enum class Kind { applied, replayed, found, page, integrity, refused, failed };
+    enum class Kind { applied, replayed, found, wallets, page, integrity, refused, failed };
     Kind kind{};
     KeptRecord record;  ///< of applied and replayed
     wallet::Wallet wallet;
     std::string owner;  ///< of the wallet found
     std::string application;
+    std::vector<wallet::Wallet> wallets;
     std::vector<KeptRow> rows;
     std::uint64_t total = 0;
     bool more = false;

@@ -208,6 +208,7 @@ std::string WalletModel::expected(const Ask& ask) {
         case unfreeze: return this->unfreeze(ask);
         case status: return change_status(ask);
         case read:
+        case wallets:
         case list:
         case integrity: break;
     }

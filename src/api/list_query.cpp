@@ -47,11 +47,7 @@ std::optional<Problem> read_date(const Ask& ask, Parameter parameter, std::optio
 
 }  // namespace
 
-std::optional<Problem> read_list(const Ask& ask, std::string_view route, engine::ListHistory& list,
-                                 Remembered& remembered) {
-    list.tenant = ask.texts.copy(ask.principal.tenant);
-    list.user = ask.id;
-    if (auto problem = read_currency(ask, list.currency)) return problem;
+std::optional<Problem> read_place(const Ask& ask, Remembered& remembered) {
     std::uint64_t page = 1;
     std::uint64_t page_size = 0;
     const std::string_view cursor = ask.query[Parameter::cursor];
@@ -63,22 +59,35 @@ std::optional<Problem> read_list(const Ask& ask, std::string_view route, engine:
                                    "100", page_size)) {
         return problem;
     }
-    remembered.binding = binding_of(ask, route, list);
     ListPlace& place = remembered.place;
     if (cursor.empty()) {
         if (page_size == 0) page_size = page_size_default;
         place.rows_before = (page - 1) * page_size;
-        list.skip = place.rows_before;
     } else {
         if (!page_text.empty()) return Problem{Error::cursor_with_page};
         const auto found = ask.cursors.read(cursor, remembered.binding);
         if (!found) return Problem{Error::cursor_invalid};
         place = *found;
         if (page_size == 0) page_size = place.page_size;
+    }
+    place.page_size = static_cast<std::uint32_t>(page_size);
+    return std::nullopt;
+}
+
+std::optional<Problem> read_list(const Ask& ask, std::string_view route, engine::ListHistory& list,
+                                 Remembered& remembered) {
+    list.tenant = ask.texts.copy(ask.principal.tenant);
+    list.user = ask.id;
+    if (auto problem = read_currency(ask, list.currency)) return problem;
+    remembered.binding = binding_of(ask, route, list);
+    if (auto problem = read_place(ask, remembered)) return problem;
+    const ListPlace& place = remembered.place;
+    if (place.before_seq == 0) {
+        list.skip = place.rows_before;
+    } else {
         list.before_seq = place.before_seq;
         list.currency = place.currency;
     }
-    place.page_size = static_cast<std::uint32_t>(page_size);
     list.rows_max = place.page_size;
     return std::nullopt;
 }
@@ -94,39 +103,28 @@ std::optional<Problem> read_dates(const Ask& ask, engine::ListHistory& list) {
     return std::nullopt;
 }
 
-namespace {
-
-void append_pagination(const Rendering& rendering, const engine::Page& page) {
+void append_list_end(const Rendering& rendering, std::uint64_t total, const ListPlace* next) {
     std::string& out = rendering.out;
     const ListPlace& place = rendering.remembered.place;
     const std::uint64_t size = place.page_size;
-    out += R"({"page":)";
+    out += R"(],"total":)";
+    append_number(out, total);
+    out += R"(,"pagination":{"page":)";
     append_number(out, place.rows_before / size + 1);
     out += R"(,"page_size":)";
     append_number(out, size);
     out += R"(,"total":)";
-    append_number(out, page.total);
+    append_number(out, total);
     out += R"(,"total_pages":)";
-    append_number(out, (page.total + size - 1) / size);
+    append_number(out, (total + size - 1) / size);
     out += R"(,"has_next":)";
-    out += page.more ? "true" : "false";
+    out += next != nullptr ? "true" : "false";
     out += R"(,"has_prev":)";
     out += place.rows_before > 0 ? "true" : "false";
     out += R"(,"next_cursor":")";
-    if (page.more && !page.rows.empty()) {
-        const engine::PagedRow& last = page.rows.back();
-        const wallet::WalletLine& line = last.movement->record.wallets[last.line];
-        rendering.cursors.append(out,
-                                 {.before_seq = line.transactions,
-                                  .rows_before = place.rows_before + page.rows.size(),
-                                  .page_size = place.page_size,
-                                  .currency = line.currency},
-                                 rendering.remembered.binding);
-    }
+    if (next != nullptr) rendering.cursors.append(out, *next, rendering.remembered.binding);
     out += "\"}";
 }
-
-}  // namespace
 
 void render_list(const Rendering& rendering, const engine::Page& page, AppendRow append_row) {
     std::string& out = rendering.out;
@@ -135,10 +133,15 @@ void render_list(const Rendering& rendering, const engine::Page& page, AppendRow
         if (i > 0) out += ',';
         append_row(out, page.rows[i], rendering.wording);
     }
-    out += R"(],"total":)";
-    append_number(out, page.total);
-    out += R"(,"pagination":)";
-    append_pagination(rendering, page);
+    if (!page.more || page.rows.empty()) return append_list_end(rendering, page.total, nullptr);
+    const engine::PagedRow& last = page.rows.back();
+    const wallet::WalletLine& line = last.movement->record.wallets[last.line];
+    const ListPlace& place = rendering.remembered.place;
+    const ListPlace next{.before_seq = line.transactions,
+                         .rows_before = place.rows_before + page.rows.size(),
+                         .page_size = place.page_size,
+                         .currency = line.currency};
+    append_list_end(rendering, page.total, &next);
 }
 
 }  // namespace coffer::api

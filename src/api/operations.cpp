@@ -6,6 +6,7 @@
 #include "api/freeze_routes.h"
 #include "api/history_routes.h"
 #include "api/movement_routes.h"
+#include "api/wallet_list_routes.h"
 #include "api/wallet_routes.h"
 
 namespace coffer::api {
@@ -13,7 +14,7 @@ namespace {
 
 using access::Action;
 
-constexpr std::array<Operation, 14> operations{{
+constexpr std::array<Operation, 17> operations{{
     {Route::open_wallet, Action::open_wallet, Target::body_user, true, 201, &open_wallet_form,
      parse_open_wallet, render_opened_wallet},
     {Route::read_wallet, Action::read_user, Target::path_user, false, 200, nullptr,
@@ -42,6 +43,12 @@ constexpr std::array<Operation, 14> operations{{
      parse_close_wallet, render_closed_wallet},
     {Route::check_integrity, Action::read_tenant, Target::path_wallet, false, 200, nullptr,
      parse_integrity, render_integrity},
+    {Route::list_wallets, Action::read_user, Target::caller, false, 200, nullptr,
+     parse_list_wallets, render_wallets},
+    {Route::list_tenant_wallets, Action::read_tenant, Target::tenant, false, 200, nullptr,
+     parse_list_tenant_wallets, render_wallets},
+    {Route::admin_open_wallet, Action::admin, Target::body_user, true, 201, &open_wallet_form,
+     parse_open_wallet, render_opened_wallet},
 }};
 
 consteval bool in_order_of_routes() {

@@ -12,6 +12,8 @@ enum class Target : std::uint8_t {
     path_wallet,  ///< {wallet_id}: nobody's own affair
     body_user,    ///< `user_id`
     body_payer,   ///< `from_user_id`
+    caller,       ///< the caller's own
+    tenant,       ///< the whole tenant's: nobody's own affair
 };
 
 /// Everything about a route that needs a token, in one row.

@@ -14,7 +14,8 @@ using http::Method;
 constexpr std::array<std::string_view, 4> bases{"/bff/wallet-service/api/v1", "/bff/wallet/api/v1",
                                                 "/wallet/api/v1", "/api/v1"};
 
-constexpr std::array<RouteRow, 19> table{{
+constexpr std::array<RouteRow, 22> table{{
+    {"/wallets", Method::get, Route::list_wallets},
     {"/wallets", Method::post, Route::open_wallet},
     {"/wallets/transfer", Method::post, Route::transfer},
     {"/wallets/{user_id}", Method::get, Route::read_wallet},
@@ -26,6 +27,8 @@ constexpr std::array<RouteRow, 19> table{{
     {"/wallets/{user_id}/freeze", Method::post, Route::freeze},
     {"/wallets/{user_id}/unfreeze", Method::post, Route::unfreeze},
     {"/wallets/{user_id}/freezes", Method::get, Route::list_freezes},
+    {"/admin/wallets", Method::get, Route::list_tenant_wallets},
+    {"/admin/wallets", Method::post, Route::admin_open_wallet},
     {"/admin/wallets/{wallet_id}", Method::put, Route::change_wallet_status},
     {"/admin/wallets/{wallet_id}", Method::delete_, Route::close_wallet},
     {"/admin/wallets/{wallet_id}/integrity", Method::get, Route::check_integrity},

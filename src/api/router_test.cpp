@@ -77,7 +77,7 @@ TEST(Router, names_the_methods_of_a_path) {
     EXPECT_EQ(allowed_methods("/admin/wallets/{wallet_id}"), "PUT, DELETE, OPTIONS");
     EXPECT_EQ(allowed_methods("/wallets/{user_id}"), "GET, HEAD, OPTIONS");
     EXPECT_EQ(match_route(Method::patch, "/wallets/u").how, Match::How::no_method);
-    EXPECT_EQ(match_route(Method::get, "/wallets").how, Match::How::no_method);
+    EXPECT_EQ(match_route(Method::put, "/wallets").how, Match::How::no_method);
     EXPECT_EQ(match_route(Method::head, "/wallets/u").route, Route::read_wallet);
     EXPECT_EQ(match_route(Method::head, "/wallets/u/deposit").how, Match::How::no_method);
     EXPECT_EQ(match_route(Method::options, "/wallets/u").how, Match::How::options);

@@ -21,6 +21,9 @@ std::string_view to_text(Route route) {
         case change_wallet_status: return "change_wallet_status";
         case close_wallet: return "close_wallet";
         case check_integrity: return "check_integrity";
+        case list_wallets: return "list_wallets";
+        case list_tenant_wallets: return "list_tenant_wallets";
+        case admin_open_wallet: return "admin_open_wallet";
         case livez: return "livez";
         case readyz: return "readyz";
         case healthz: return "healthz";

@@ -22,6 +22,9 @@ enum class Route : std::uint8_t {
     change_wallet_status,
     close_wallet,
     check_integrity,
+    list_wallets,
+    list_tenant_wallets,
+    admin_open_wallet,
     livez,
     readyz,
     healthz,
@@ -30,7 +33,7 @@ enum class Route : std::uint8_t {
     options,  ///< OPTIONS on any path
     none,     ///< no such path, or a method that it does not take
 };
-inline constexpr std::size_t route_count = 21;
+inline constexpr std::size_t route_count = 24;
 
 /// The name in metrics and logs, and the operationId in api/openapi.yaml.
 [[nodiscard]] std::string_view to_text(Route route);

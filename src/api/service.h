@@ -33,10 +33,12 @@ struct ServiceOptions {
     std::uint32_t parked_max = 1'024;     ///< requests whose token a worker checks; then 503
     std::uint64_t parked_bytes_max = 16 << 20;
     access::FailedAuthLimiter::Options failed_auth;
-    /// Appends the page served at /metrics; none: no such path. Loopback peers only, and everybody
-    /// on the listener with this tag.
+    /// Appends the page served at /metrics; none: no such path.
     std::function<void(std::string& page)> metrics_page;
-    std::optional<std::uint8_t> metrics_listener;
+    /// The tag of the listener for the machine's neighbours: health and /metrics, none of the API.
+    /// Without one /metrics is served to loopback peers; with one nowhere else, because behind a
+    /// proxy everybody is a loopback peer.
+    std::optional<std::uint8_t> internal_listener;
     /// Called once an answered request; must be cheap. None: nothing is collected for it.
     std::function<void(const Answered& answered)> on_answered;
 };

@@ -25,7 +25,11 @@ bool Service::Parts::answer_without_token(const http::Request& request, const Ma
             return true;
         case Match::How::found: break;
     }
-    if (needs_token(match.route)) return false;
+    if (needs_token(match.route)) {
+        if (options.internal_listener != request.listener) return false;
+        replier.problem(reply, Problem{Error::path_not_found});
+        return true;
+    }
     const bool healthy = store.healthy() && !given_up;
     if (match.route == Route::livez) answer_health(reply, true);
     if (match.route == Route::healthz) answer_health(reply, healthy);
@@ -43,7 +47,8 @@ void Service::Parts::answer_health(const Reply& reply, bool healthy) {
 }
 
 void Service::Parts::answer_metrics(const http::Request& request, const Reply& reply) {
-    const bool allowed = request.peer_is_loopback || options.metrics_listener == request.listener;
+    const bool allowed = options.internal_listener ? options.internal_listener == request.listener
+                                                   : request.peer_is_loopback;
     // Who may not see it learns nothing of it.
     if (!options.metrics_page || !allowed) {
         return replier.problem(reply, Problem{Error::path_not_found});

@@ -19,7 +19,9 @@ std::string_view target_user(const Operation& operation, std::string_view id,
                              const BodyReader& body) {
     switch (operation.target) {
         case Target::path_user: return id;
-        case Target::path_wallet: return {};
+        case Target::path_wallet:
+        case Target::caller:
+        case Target::tenant: return {};
         case Target::body_user: return body[Field::user_id];
         case Target::body_payer: return body[Field::from_user_id];
     }
@@ -155,7 +157,8 @@ std::optional<Refused> Service::Parts::admit(const http::Request& request, const
         if (auto problem = judge_user_id(id, "user_id")) return Refused{*problem};
     }
     if (is_in_body(operation.target)) return std::nullopt;  // decided when the body is read
-    return decide(operation, principal, id);
+    return decide(operation, principal,
+                  operation.target == Target::caller ? principal.subject : id);
 }
 
 std::optional<Refused> Service::Parts::prepare(const http::Request& request, const Match& match,

@@ -21,6 +21,7 @@ namespace coffer::app {
 namespace {
 
 inline constexpr std::int64_t head_log_ns = 60'000'000'000;
+inline constexpr std::uint8_t internal_tag = 1;  // of the listener for the machine's neighbours
 
 Fault configuration(const std::string& message) { return {Fault::Kind::configuration, message}; }
 
@@ -159,6 +160,7 @@ public:
 private:
     Result<Ok, Fault> open_store();
     Result<Ok, Fault> open_doors();
+    Result<Ok, Fault> listen_on(const std::string& text, std::uint8_t tag, os::Address& address);
     void note_head(std::int64_t now_ns);
 
     const Settings& settings_;
@@ -204,6 +206,7 @@ Result<Ok, Fault> Serving::open_doors() {
                                    .longest_round_ns = longest_round_ns_,
                                    .log_lines_dropped = logs_.dropped()});
     };
+    if (!settings_.internal_listen.empty()) options.internal_listener = internal_tag;
     if (logs_.access() != AccessLogKind::off) {
         options.on_answered = [this](const api::Answered& answered) { logs_.request(answered); };
     }
@@ -219,15 +222,25 @@ Result<Ok, Fault> Serving::open_doors() {
     server_ =
         std::make_unique<http::Server>(server_options, os::system_clock(), *poller_, *service_);
     service_->serve(*server_);
-    const auto wanted = os::parse_address(settings_.listen);
+    if (!settings_.internal_listen.empty()) {
+        os::Address unused;
+        const auto listening = listen_on(settings_.internal_listen, internal_tag, unused);
+        if (!listening) return listening;
+    }
+    return listen_on(settings_.listen, 0, address_);
+}
+
+Result<Ok, Fault> Serving::listen_on(const std::string& text, std::uint8_t tag,
+                                     os::Address& address) {
+    const auto wanted = os::parse_address(text);
     if (!wanted) return wanted.error();
     if (settings_.dev && !wanted->is_loopback()) {
         return configuration("--dev listens on loopback only: its keys lie in the data folder");
     }
     auto listener = os::listen_tcp(*wanted);
     if (!listener) return listener.error();
-    address_ = (*listener)->local();
-    return server_->listen(std::move(*listener));
+    address = (*listener)->local();
+    return server_->listen(std::move(*listener), tag);
 }
 
 Result<Ok, Fault> Serving::start() {

@@ -15,6 +15,7 @@ enum class AccessLogKind { off, errors, all };
 /// order of precedence. Defaults are the ones in docs/configuration.md.
 struct Settings {
     std::string listen = "127.0.0.1:8080";
+    std::string internal_listen;  ///< health and metrics; empty: on `listen`
     std::string data = "./data";
     std::string config;
     bool dev = false;

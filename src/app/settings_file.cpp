@@ -130,6 +130,8 @@ void add_serve_options(CLI::App& command, Settings& settings) {
         return command.add_option(name, value, help)->envname(variable)->capture_default_str();
     };
     option("--listen", settings.listen, "address and port of the API; port 0: any free one");
+    option("--internal-listen", settings.internal_listen,
+           "address and port for /metrics and health; then /metrics is nowhere else");
     option("--data", settings.data, "the folder of the book; made when missing");
     option("--config", settings.config, "a TOML file with any of these options");
     command

@@ -35,6 +35,16 @@ struct ReadWallet {
     money::Currency currency;
 };
 
+/// Wallets of a tenant, newest first; with `user` only that user's.
+struct ListWallets {
+    std::string_view tenant;
+    std::string_view user;
+    std::optional<wallet::WalletStatus> status;  ///< none: all of them
+    std::uint64_t skip = 0;                      ///< wallets to pass over, newest first
+    std::uint32_t before = 0;  ///< only wallets opened before this one; 0: from the newest
+    std::uint32_t rows_max = 20;
+};
+
 /// Which rows of a wallet's history.
 enum class HistoryKind : std::uint8_t {
     transactions,     ///< every row
@@ -66,7 +76,7 @@ struct CheckIntegrity {
 /// The command with its texts copied into `texts`.
 [[nodiscard]] wallet::Command copy(const wallet::Command& command, Arena& texts);
 
-using Item = std::variant<wallet::Command, ReadWallet, ListHistory, CheckIntegrity>;
+using Item = std::variant<wallet::Command, ReadWallet, ListWallets, ListHistory, CheckIntegrity>;
 
 /// The caller's name for an item, given back with its answer.
 using Cookie = std::uint64_t;

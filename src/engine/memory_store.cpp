@@ -114,6 +114,25 @@ MemoryStore::Outcome MemoryStore::run(const ReadWallet& query) {
     return *found;
 }
 
+MemoryStore::Outcome MemoryStore::run(const ListWallets& query) {
+    WalletPage page;
+    const wallet::Tenant* tenant = book_.tenant(query.tenant);
+    if (tenant == nullptr) return page;
+    std::uint64_t passed = 0;
+    for (std::uint32_t number = book_.next_numbers().wallet - 1; number > 0; --number) {
+        const wallet::Wallet& row = book_.row(wallet::WalletNumber{number}).wallet;
+        if (row.tenant != tenant->number) continue;
+        if (!query.user.empty() && book_.subject(row.owner) != query.user) continue;
+        if (query.status && row.status != *query.status) continue;
+        ++page.total;
+        if ((query.before != 0 && number >= query.before) || passed++ < query.skip) continue;
+        page.more = page.rows.size() == query.rows_max;
+        if (!page.more) page.rows.push_back(row);
+        if (page.more) passed = query.skip + query.rows_max + 1;
+    }
+    return page;
+}
+
 MemoryStore::Outcome MemoryStore::run(const ListHistory& query) {
     const wallet::Wallet* found = wallet_for_read(query.tenant, query.user, query.currency);
     if (found == nullptr) return wallet_not_found(query.currency);
@@ -136,6 +155,8 @@ void MemoryStore::give(Cookie cookie, Outcome outcome, Answers& answers) const {
         answers.answer(cookie, Applied{&movement.record, recorded->replayed}, book_);
     } else if (const auto* found = std::get_if<wallet::Wallet>(&outcome)) {
         answers.answer(cookie, Found{found}, book_);
+    } else if (auto* wallets = std::get_if<WalletPage>(&outcome)) {
+        answers.answer(cookie, std::move(*wallets), book_);
     } else if (auto* page = std::get_if<Page>(&outcome)) {
         answers.answer(cookie, std::move(*page), book_);
     } else if (const auto* integrity = std::get_if<Integrity>(&outcome)) {

@@ -51,12 +51,13 @@ private:
         Position position;
         bool replayed;
     };
-    using Outcome =
-        std::variant<Recorded, wallet::Wallet, Page, Integrity, wallet::Refusal, Failed>;
+    using Outcome = std::variant<Recorded, wallet::Wallet, WalletPage, Page, Integrity,
+                                 wallet::Refusal, Failed>;
 
     MemoryStore(Options options, MemoryBook book);
     [[nodiscard]] Outcome run(const wallet::Command& command);
     [[nodiscard]] Outcome run(const ReadWallet& query);
+    [[nodiscard]] Outcome run(const ListWallets& query);
     [[nodiscard]] Outcome run(const ListHistory& query);
     [[nodiscard]] Outcome run(const CheckIntegrity& query);
     [[nodiscard]] const wallet::Wallet* wallet_for_read(std::string_view tenant,

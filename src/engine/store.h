@@ -38,6 +38,12 @@ struct Found {
     const wallet::Wallet* wallet;
 };
 
+struct WalletPage {
+    std::vector<wallet::Wallet> rows;  ///< newest first
+    std::uint64_t total = 0;           ///< that pass the filters, on all pages
+    bool more = false;                 ///< there are wallets behind the last one here
+};
+
 /// One row of a list: a record and which of its wallet lines is the row.
 struct PagedRow {
     std::string bytes;  ///< what the texts in `movement` point into
@@ -71,7 +77,7 @@ struct Failed {
     Kind kind;
 };
 
-using Answer = std::variant<Applied, Found, Page, Integrity, wallet::Refusal, Failed>;
+using Answer = std::variant<Applied, Found, WalletPage, Page, Integrity, wallet::Refusal, Failed>;
 
 /// Who gets the answers. Always called on the engine's thread.
 class Answers {

@@ -16,6 +16,8 @@ void EmbeddedStore::deliver(Pending& pending, engine::Answers& answers) {
             return answers.answer(cookie, engine::Applied{pending.record, true}, view_);
         case Pending::What::found:
             return answers.answer(cookie, engine::Found{&found_[pending.found]}, view_);
+        case Pending::What::wallets:
+            return answers.answer(cookie, std::move(wallet_pages_[pending.found]), view_);
         case Pending::What::refused: return answers.answer(cookie, pending.refusal, view_);
         case Pending::What::failed: return answers.answer(cookie, Failed{pending.failed}, view_);
         case Pending::What::deferred:

@@ -24,6 +24,7 @@ void EmbeddedStore::execute(engine::Batch& batch, engine::Answers& answers) {
     std::swap(batch_, batch);
     pending_.clear();
     found_.clear();
+    wallet_pages_.clear();
     texts_.clear();
     priors_used_ = 0;
     committed_ = 0;
@@ -155,6 +156,33 @@ void EmbeddedStore::run(Pending& pending, const engine::ReadWallet& read) {
     pending.what = Pending::What::found;
     pending.found = found_.size();
     found_.push_back(*wallet);
+}
+
+void EmbeddedStore::run(Pending& pending, const engine::ListWallets& list) {
+    pending.what = Pending::What::wallets;
+    pending.found = wallet_pages_.size();
+    engine::WalletPage& page = wallet_pages_.emplace_back();
+    const wallet::Tenant* tenant = state_.tenant(list.tenant);
+    if (tenant == nullptr) return;
+    TenantWallets of_user;  // bounded by wallets_per_user_max
+    const TenantWallets* wallets = &state_.wallets_of(tenant->number);
+    if (!list.user.empty()) {
+        wallets = &of_user;
+        const ResidentSubject* subject = state_.subject(tenant->number, list.user);
+        std::uint32_t number = subject == nullptr ? 0 : subject->first_wallet;
+        while (number != 0) {
+            const ResidentWallet& row = state_.wallet(wallet::WalletNumber{number});
+            of_user.add(number, row.wallet.status);
+            number = row.next_of_owner;
+        }
+    }
+    page.total = wallets->count(list.status);
+    auto numbers = wallets->page(list.status, list.before, list.skip, list.rows_max + 1);
+    page.more = numbers.size() > list.rows_max;
+    if (page.more) numbers.pop_back();
+    for (const std::uint32_t number : numbers) {
+        page.rows.push_back(state_.wallet(wallet::WalletNumber{number}).wallet);
+    }
 }
 
 void EmbeddedStore::run(Pending& pending, const engine::ListHistory& list) {

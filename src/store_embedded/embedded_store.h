@@ -112,11 +112,19 @@ private:
 
     /// What an item came to, kept until the sync that covers it.
     struct Pending {
-        enum class What : std::uint8_t { applied, replayed, found, refused, failed, deferred };
+        enum class What : std::uint8_t {
+            applied,
+            replayed,
+            found,
+            wallets,
+            refused,
+            failed,
+            deferred
+        };
         engine::Cookie cookie = 0;
         What what = What::failed;
         engine::Failed::Kind failed = engine::Failed::Kind::unavailable;
-        std::size_t found = 0;  ///< index into found_
+        std::size_t found = 0;  ///< index into found_ or wallet_pages_
         const wallet::Record* record = nullptr;
         wallet::Refusal refusal{};
         std::unique_ptr<ReadJob> job;
@@ -140,6 +148,7 @@ private:
     // embedded_store.cpp, deciding.cpp, answering.cpp
     void run(Pending& pending, const wallet::Command& command);
     void run(Pending& pending, const engine::ReadWallet& read);
+    void run(Pending& pending, const engine::ListWallets& list);
     void run(Pending& pending, const engine::ListHistory& list);
     void run(Pending& pending, const engine::CheckIntegrity& check);
     void decide(Pending& pending, const wallet::Command& command);
@@ -212,6 +221,7 @@ private:
     engine::Arena texts_;  // of table rows that applying changes
     engine::Batch again_;  // commands whose key turned out to be too old to count
     std::vector<wallet::Wallet> found_;
+    std::vector<engine::WalletPage> wallet_pages_;
     std::vector<std::unique_ptr<HistoryReader::Node>> priors_;
     std::size_t priors_used_ = 0;
 

@@ -119,6 +119,7 @@ std::string_view State::keep(std::string_view text) {
 void State::add_tenant(std::string_view id) {
     wallet::Tenant& row = tenants_.add();
     row = {.number = {tenants_.size()}, .id = keep(id)};
+    wallets_of_tenant_.add();
     tenant_by_id_.emplace(id, tenants_.size());
 }
 
@@ -136,6 +137,7 @@ void State::add_subject(wallet::TenantNumber tenant, std::string_view id) {
 ResidentWallet& State::add_wallet(const wallet::Wallet& wallet) {
     ResidentWallet& row = wallets_.add();
     row.wallet = wallet;
+    wallets_of_tenant_[wallet.tenant.value].add(wallets_.size(), wallet.status);
     ResidentSubject& owner = subjects_[wallet.owner.value];
     if (owner.first_wallet == 0) {
         owner.first_wallet = wallets_.size();
@@ -165,8 +167,7 @@ ResidentWallet& State::open(const wallet::WalletLine& line, const wallet::Record
     return add_wallet(fresh);
 }
 
-void State::apply(const wallet::Record& record, Position position, const Hash& hash,
-                  Sha256& sha) {
+void State::apply(const wallet::Record& record, Position position, const Hash& hash, Sha256& sha) {
     for (const auto& tenant : record.new_tenants) {
         if (tenant.number.value > tenants_.size()) add_tenant(tenant.id);
     }
@@ -183,7 +184,12 @@ void State::apply(const wallet::Record& record, Position position, const Hash& h
     for (const wallet::WalletLine& line : record.wallets) {
         ResidentWallet* row = wallets_.find(line.wallet.value);
         if (row == nullptr) row = &open(line, record);
+        const wallet::WalletStatus status = row->wallet.status;
         if (!wallet::apply(line, record, row->wallet)) continue;
+        if (row->wallet.status != status) {
+            wallets_of_tenant_[row->wallet.tenant.value].change(line.wallet.value, status,
+                                                                row->wallet.status);
+        }
         row->history.advance(line.event, position);
         row->link = sha.start().add(row->link).add(hash).finish();
     }

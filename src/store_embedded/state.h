@@ -16,6 +16,7 @@
 #include "money/currency.h"
 #include "store_embedded/chunked.h"
 #include "store_embedded/number_index.h"
+#include "store_embedded/tenant_wallets.h"
 #include "wallet/context.h"
 #include "wallet/objects.h"
 
@@ -111,6 +112,10 @@ public:
         return tenants_[n.value];
     }
 
+    [[nodiscard]] const TenantWallets& wallets_of(wallet::TenantNumber tenant) const {
+        return wallets_of_tenant_[tenant.value];
+    }
+
     [[nodiscard]] wallet::NextNumbers next_numbers() const;
     [[nodiscard]] std::uint32_t tenants() const { return tenants_.size(); }
     [[nodiscard]] std::uint32_t applications() const { return applications_.size(); }
@@ -164,6 +169,7 @@ private:
     Chunked<ResidentWallet, (256 * 1024 - 256) / sizeof(ResidentWallet)> wallets_;
     std::map<std::string, std::uint32_t, std::less<>> tenant_by_id_;
     std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> application_by_id_;
+    Chunked<TenantWallets, 64> wallets_of_tenant_;
     NumberIndex subject_index_;
     NumberIndex wallet_index_;
     std::vector<HoldTable> holds_;

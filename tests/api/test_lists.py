@@ -116,3 +116,48 @@ def test_balance_history_and_freezes(admin, user):
     rows = admin.get(f"/wallets/{user}/transactions").body["items"]
     assert [row["type"] for row in rows] == ["unfreeze", "freeze", "freeze", "deposit"]
     assert {row["balance_after"] for row in rows} == {"10.00"}
+
+
+def test_wallets_of_the_tenant_and_of_oneself(admin, client_of):
+    users = [f"usr_many_{i}" for i in range(7)]
+    for user in users:
+        admin.deposit(user, "3.00")
+    admin.post("/wallets", {"user_id": users[0], "currency": "EUR"})
+    first = admin.get("/admin/wallets?page_size=5").body
+    assert [row["user_id"] for row in first["items"]] == [users[0]] + users[:2:-1]
+    assert first["items"][0]["currency"] == "EUR" and first["items"][1]["balance"] == "3.00"
+    cursor = first["pagination"]["next_cursor"]
+    second = admin.get(f"/admin/wallets?page_size=3&cursor={cursor}").body
+    assert [row["user_id"] for row in second["items"]] == users[2::-1]
+    assert first["total"] == second["total"] == first["pagination"]["total"] >= 8
+    assert admin.get("/wallets").body["items"] == admin.get("/admin/wallets").body["items"]
+    assert admin.get(f"/wallets?cursor={cursor}").status_code == 400, "another list's cursor"
+
+    own = client_of(users[0])
+    assert [row["currency"] for row in own.get("/wallets").body["items"]] == ["EUR", "CNY"]
+    assert own.get("/wallets").body["total"] == 2
+    assert own.get("/admin/wallets").status_code == 403
+    assert client_of("usr_nothing").get("/wallets").body["items"] == []
+    assert client_of("x", tenant="tnt_none", roles=["admin"]).get("/wallets").body["total"] == 0
+
+
+def test_wallets_by_status(admin):
+    admin.deposit("usr_stopped", "1.00")
+    wallet = admin.get("/wallets/usr_stopped").body["data"]["wallet_id"]
+    admin.put(f"/admin/wallets/{wallet}", {"status": "frozen"})
+    frozen = admin.get("/admin/wallets?status=frozen").body
+    assert wallet in [row["wallet_id"] for row in frozen["items"]]
+    assert {row["status"] for row in frozen["items"]} == {"frozen"}
+    active = admin.get("/admin/wallets?status=active&page_size=100").body
+    assert wallet not in [row["wallet_id"] for row in active["items"]]
+    assert admin.get("/admin/wallets?status=gone").status_code == 400
+
+
+def test_an_operator_opens_a_wallet(admin, client_of):
+    body = {"user_id": "usr_by_operator", "currency": "JPY"}
+    opened = admin.post("/admin/wallets", body)
+    assert opened.status_code == 201 and opened.body["data"]["currency"] == "JPY"
+    assert admin.post("/admin/wallets", body).status_code == 409
+    own = client_of("usr_by_oneself")
+    assert own.post("/admin/wallets", {"user_id": "usr_by_oneself"}).status_code == 403
+    assert own.post("/wallets", {"user_id": "usr_by_oneself"}).status_code == 201
