@@ -14,8 +14,8 @@ namespace ondemand = simdjson::ondemand;
 using simdjson::SUCCESS;
 
 constexpr std::array<std::string_view, field_count> names{
-    "amount",       "currency",   "description", "reference_id", "user_id",
-    "from_user_id", "to_user_id", "reason",      "freeze_id",    "status"};
+    "amount",     "currency", "description", "reference_id", "user_id", "from_user_id",
+    "to_user_id", "reason",   "freeze_id",   "status",       "type"};
 
 std::optional<Field> field_of(std::string_view name) {
     for (std::size_t i = 0; i < names.size(); ++i) {

@@ -23,8 +23,9 @@ enum class Field : std::uint8_t {
     reason,
     freeze_id,
     status,
+    type,
 };
-inline constexpr std::size_t field_count = 10;
+inline constexpr std::size_t field_count = 11;
 
 [[nodiscard]] std::string_view to_text(Field field);
 

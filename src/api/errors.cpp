@@ -109,6 +109,9 @@ constexpr std::array<ErrorRow, error_count> rows{{
     {idempotency_keys_differ, 61060035, 400, never, "idempotency_keys_differ",
      "'Idempotency-Key' and 'X-Idempotency-Key' are one header; send one of them",
      "“Idempotency-Key”和“X-Idempotency-Key”是同一标头；只能发送其中一个"},
+    {movements_invalid, 61060036, 400, never, "movements_invalid",
+     "'movements' must be an array of 1 to 1,000 objects",
+     "“movements”必须是 1 到 1,000 个对象的数组"},
 
     {wallet_not_found, 61060101, 404, when_state_changes, "wallet_not_found",
      "there is no such wallet; a deposit or POST /wallets opens one",

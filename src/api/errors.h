@@ -47,6 +47,7 @@ enum class Error : std::uint8_t {
     http_version_unknown,
     idempotency_key_invalid,
     idempotency_keys_differ,
+    movements_invalid,
     // The wallet.
     wallet_not_found,
     counterparty_wallet_not_found,
@@ -93,7 +94,7 @@ enum class Error : std::uint8_t {
     too_many_connections,
     not_ready,
 };
-inline constexpr std::size_t error_count = 75;
+inline constexpr std::size_t error_count = 76;
 
 /// What sending the request again can bring.
 enum class Retry : std::uint8_t {

@@ -13,10 +13,14 @@ bool is_key(std::string_view text) {
            std::ranges::all_of(text, [](char c) { return c >= '!' && c <= '~'; });
 }
 
-void add_value(Sha256& sha256, std::string_view value) {
-    std::array<std::uint8_t, 4> size;
-    store_le(size.data(), static_cast<std::uint32_t>(value.size()));
-    sha256.add(size).add(as_bytes(value));
+/// With its name and both lengths, so that no two requests read the same. What was not sent is not
+/// there: a field of a later version changes nothing for the requests of today.
+void add_value(Sha256& sha256, std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    std::array<std::uint8_t, 8> sizes;
+    store_le(sizes.data(), static_cast<std::uint32_t>(name.size()));
+    store_le(&sizes[4], static_cast<std::uint32_t>(value.size()));
+    sha256.add(sizes).add(as_bytes(name)).add(as_bytes(value));
 }
 
 }  // namespace
@@ -48,11 +52,14 @@ wallet::IdempotencyKey guard_with(std::string_view key, http::Method method, con
     std::string operation{http::to_text(method)};
     operation.append(" ").append(match.path).append(" ").append(id);
     sha256.start();
-    // In the order of the tables, each with its length, so that no two requests read the same.
     for (std::size_t i = 0; i < parameter_count; ++i) {
-        add_value(sha256, query[static_cast<Parameter>(i)]);
+        const auto parameter = static_cast<Parameter>(i);
+        add_value(sha256, to_text(parameter), query[parameter]);
     }
-    for (std::size_t i = 0; i < field_count; ++i) add_value(sha256, body[static_cast<Field>(i)]);
+    for (std::size_t i = 0; i < field_count; ++i) {
+        const auto field = static_cast<Field>(i);
+        add_value(sha256, to_text(field), body[field]);
+    }
     const Hash hash = sha256.finish();
     wallet::IdempotencyKey guard{.operation = texts.copy(operation), .text = texts.copy(key)};
     std::copy_n(hash.begin(), guard.payload.size(), guard.payload.begin());

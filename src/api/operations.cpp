@@ -14,7 +14,7 @@ namespace {
 
 using access::Action;
 
-constexpr std::array<Operation, 17> operations{{
+constexpr std::array<Operation, 18> operations{{
     {Route::open_wallet, Action::open_wallet, Target::body_user, true, 201, &open_wallet_form,
      parse_open_wallet, render_opened_wallet},
     {Route::read_wallet, Action::read_user, Target::path_user, false, 200, nullptr,
@@ -49,6 +49,8 @@ constexpr std::array<Operation, 17> operations{{
      parse_list_tenant_wallets, render_wallets},
     {Route::admin_open_wallet, Action::admin, Target::body_user, true, 201, &open_wallet_form,
      parse_open_wallet, render_opened_wallet},
+    // Each movement is read, allowed and answered by itself: service_batch.cpp.
+    {Route::batch, Action::read_user, Target::caller, true, 200, nullptr, nullptr, nullptr},
 }};
 
 consteval bool in_order_of_routes() {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "access/principal.h"
 #include "api/ask.h"
+#include "api/batch_answer.h"
 #include "api/reply.h"
 
 namespace coffer::api {
@@ -15,6 +17,8 @@ struct Pending {
     Reply reply;
     access::PrincipalRef principal;
     Remembered remembered;
+    std::shared_ptr<BatchAnswer> batch{};  ///< of a movement that came with others
+    std::uint32_t place = 0;               ///< among them
 };
 
 /// A bounded table of them; the place and its generation are the store's cookie. Places are used

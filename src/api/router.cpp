@@ -14,9 +14,10 @@ using http::Method;
 constexpr std::array<std::string_view, 4> bases{"/bff/wallet-service/api/v1", "/bff/wallet/api/v1",
                                                 "/wallet/api/v1", "/api/v1"};
 
-constexpr std::array<RouteRow, 22> table{{
+constexpr std::array<RouteRow, 23> table{{
     {"/wallets", Method::get, Route::list_wallets},
     {"/wallets", Method::post, Route::open_wallet},
+    {"/wallets/batch", Method::post, Route::batch},
     {"/wallets/transfer", Method::post, Route::transfer},
     {"/wallets/{user_id}", Method::get, Route::read_wallet},
     {"/wallets/{user_id}/deposit", Method::post, Route::deposit},

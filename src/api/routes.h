@@ -25,6 +25,7 @@ enum class Route : std::uint8_t {
     list_wallets,
     list_tenant_wallets,
     admin_open_wallet,
+    batch,
     livez,
     readyz,
     healthz,
@@ -33,7 +34,7 @@ enum class Route : std::uint8_t {
     options,  ///< OPTIONS on any path
     none,     ///< no such path, or a method that it does not take
 };
-inline constexpr std::size_t route_count = 24;
+inline constexpr std::size_t route_count = 25;
 
 /// The name in metrics and logs, and the operationId in api/openapi.yaml.
 [[nodiscard]] std::string_view to_text(Route route);

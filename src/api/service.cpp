@@ -51,6 +51,11 @@ void Service::on_request(const http::Request& request, http::Exchange exchange) 
     parts_->take(request, exchange);
 }
 
+std::size_t Service::body_bytes_max(const http::Request& head, std::size_t usual) {
+    const Match match = match_route(head.method, head.path);
+    return match.route == Route::batch ? movements_bytes_max : usual;
+}
+
 bool Service::may_continue(const http::Request& head, http::Exchange exchange) {
     return parts_->may_continue(head, exchange);
 }

@@ -86,6 +86,7 @@ public:
 
     void on_request(const http::Request& request, http::Exchange exchange) override;
     [[nodiscard]] bool may_continue(const http::Request& head, http::Exchange exchange) override;
+    [[nodiscard]] std::size_t body_bytes_max(const http::Request& head, std::size_t usual) override;
     void answer(engine::Cookie cookie, const engine::Answer& answer,
                 const engine::Names& names) override;
 

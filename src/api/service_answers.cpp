@@ -30,6 +30,7 @@ void Service::Parts::answer(engine::Cookie cookie, const engine::Answer& answer,
     if (const auto* failed = std::get_if<engine::Failed>(&answer)) {
         return fail(waited, failed->kind);
     }
+    if (waited.batch != nullptr) return answer_movement(waited, answer, names);
     const Operation& operation = operation_of(waited.reply.route);
     const auto* applied = std::get_if<engine::Applied>(&answer);
     const bool replayed = applied != nullptr && applied->replayed;
@@ -56,13 +57,21 @@ void Service::Parts::refuse(const Pending& waited, const wallet::Refusal& refusa
                            {"needed", needed},
                            {"currency", currency},
                            {"decimals", decimals}}};
-    replier.problem(waited.reply, problem, {.replayed = refusal.replayed},
-                    waited.principal->tenant);
+    decline(waited, problem, refusal.replayed);
+}
+
+void Service::Parts::decline(const Pending& waited, const Problem& problem, bool replayed) {
+    if (waited.batch == nullptr) {
+        return replier.problem(waited.reply, problem, {.replayed = replayed},
+                               waited.principal->tenant);
+    }
+    waited.batch->declined(waited.place, problem, replayed);
+    if (waited.batch->left == 0) finish(*waited.batch);
 }
 
 void Service::Parts::fail(const Pending& waited, engine::Failed::Kind kind) {
     const bool writes = operation_of(waited.reply.route).writes;
-    replier.problem(waited.reply, Problem{error_of(kind, writes)}, {}, waited.principal->tenant);
+    decline(waited, Problem{error_of(kind, writes)}, false);
 }
 
 void Service::Parts::give_up() {

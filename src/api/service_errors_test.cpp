@@ -148,6 +148,8 @@ const std::vector<Case> http_cases{
      [](Bench& b) {
          return with_key(b, "1", {{"Idempotency-Key", std::string(256, 'k')}});
      }},
+    {Error::movements_invalid, "1,000",
+     [](Bench& b) { return b.post("/wallets/batch", b.admin(), R"({"movements":[]})"); }},
     {Error::idempotency_keys_differ, "one of them",
      [](Bench& b) {
          return with_key(b, "1", {{"Idempotency-Key", "a"}, {"X-Idempotency-Key", "b"}});

@@ -8,6 +8,7 @@
 
 #include "api/body_reader.h"
 #include "api/cursor.h"
+#include "api/movement_reader.h"
 #include "api/operations.h"
 #include "api/parked.h"
 #include "api/pending.h"
@@ -36,6 +37,10 @@ struct Service::Parts {
     void answer(engine::Cookie cookie, const engine::Answer& answer, const engine::Names& names);
     void refuse(const Pending& pending, const wallet::Refusal& refusal);
     void fail(const Pending& pending, engine::Failed::Kind kind);
+    void decline(const Pending& pending, const Problem& problem, bool replayed);
+    void answer_movement(const Pending& pending, const engine::Answer& answer,
+                         const engine::Names& names);
+    void finish(const BatchAnswer& answer);
     void give_up();
 
     engine::Store& store;
@@ -45,6 +50,7 @@ struct Service::Parts {
     engine::Batch batch;
     PendingTable pending;
     BodyReader body;
+    MovementReader movements;
     Sha256 sha256;
     Cursors cursors;
     access::FailedAuthLimiter limiter;
@@ -80,6 +86,19 @@ private:
                                                  engine::Item& item, Remembered& remembered);
     void submit(const http::Request& request, const Match& match, const Reply& reply,
                 const access::PrincipalRef& principal);
+    void note_in_flight();
+
+    // service_batch.cpp: many movements in one request.
+    [[nodiscard]] std::optional<Problem> prepare_movement(std::string_view movement,
+                                                          const access::Principal& principal,
+                                                          engine::Item& item,
+                                                          Remembered& remembered);
+    [[nodiscard]] std::optional<Refused> read_batch(const http::Request& request,
+                                                    const Match& match,
+                                                    const access::Principal& principal,
+                                                    std::string_view& key);
+    void submit_batch(const http::Request& request, const Match& match, const Reply& reply,
+                      const access::PrincipalRef& principal);
 
     std::map<std::uint64_t, Parked> parked_;
     std::uint64_t next_parked_ = 0;

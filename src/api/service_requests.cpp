@@ -201,6 +201,7 @@ void Service::Parts::submit(const http::Request& request, const Match& match, co
     if (given_up) {
         return replier.problem(reply, Problem{Error::store_unavailable}, {}, principal->tenant);
     }
+    if (match.route == Route::batch) return submit_batch(request, match, reply, principal);
     engine::Item item;
     Pending waits{.reply = reply, .principal = principal, .remembered = {}};
     if (const auto refused = prepare(request, match, *principal, item, waits.remembered)) {
@@ -213,6 +214,10 @@ void Service::Parts::submit(const http::Request& request, const Match& match, co
                                principal->tenant);
     }
     batch.add(*cookie, std::move(item));
+    note_in_flight();
+}
+
+void Service::Parts::note_in_flight() {
     Figures& figures = replier.figures();
     figures.in_flight = pending.size();
     figures.in_flight_most = std::max(figures.in_flight_most, figures.in_flight);
@@ -237,7 +242,9 @@ bool Service::Parts::may_continue(const http::Request& head, http::Exchange exch
     const access::Principal& principal = *std::get<access::PrincipalRef>(checked);
     std::string_view id;
     auto refused = admit(head, match, principal, id);
-    if (!refused && operation_of(match.route).form != nullptr) {
+    const bool takes_json =
+        operation_of(match.route).form != nullptr || match.route == Route::batch;
+    if (!refused && takes_json) {
         if (auto problem = judge_content(head)) refused = Refused{*problem};
     }
     if (!refused) return true;

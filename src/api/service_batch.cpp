@@ -1,0 +1,137 @@
+#include "api/content_rules.h"
+#include "api/idempotency_key.h"
+#include "api/movement_dto.h"
+#include "api/movement_routes.h"
+#include "api/service_parts.h"
+#include "api/text_rules.h"
+
+// POST /wallets/batch: one request, many movements, each decided, guarded and answered by itself.
+
+namespace coffer::api {
+namespace {
+
+constexpr BodyForm one_of_many_form{
+    .known = {Field::type, Field::user_id, Field::from_user_id, Field::to_user_id, Field::amount,
+              Field::currency, Field::description, Field::reference_id},
+    .required = {Field::type, Field::amount},
+    .known_text =
+        "type, user_id, from_user_id, to_user_id, amount, currency, description, "
+        "reference_id"};
+
+/// A field of one kind of movement must be there, one of another must not.
+std::optional<Problem> judge_fields(const BodyReader& body, bool transfers) {
+    for (const Field field : {Field::user_id, Field::from_user_id, Field::to_user_id}) {
+        const bool wanted = transfers == (field != Field::user_id);
+        if (wanted && body[field].empty()) {
+            return Problem{Error::field_missing, {{"field", to_text(field)}}};
+        }
+        if (!wanted && !body[field].empty()) {
+            return Problem{Error::field_unknown,
+                           {{"field", to_text(field)},
+                            {"fields", transfers ? "from_user_id, to_user_id" : "user_id"}}};
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Route> route_of(std::string_view type) {
+    if (type == "deposit") return Route::deposit;
+    if (type == "withdraw") return Route::withdraw;
+    if (type == "transfer") return Route::transfer;
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Problem> Service::Parts::prepare_movement(std::string_view movement,
+                                                        const access::Principal& principal,
+                                                        engine::Item& item,
+                                                        Remembered& remembered) {
+    if (auto problem = body.read(movement, one_of_many_form)) return problem;
+    const auto route = route_of(body[Field::type]);
+    if (!route) {
+        return Problem{Error::choice_invalid,
+                       {{"field", "type"}, {"allowed", "deposit, withdraw, transfer"}}};
+    }
+    const bool transfers = *route == Route::transfer;
+    if (auto problem = judge_fields(body, transfers)) return problem;
+    const Field field = transfers ? Field::from_user_id : Field::user_id;
+    const std::string_view user = body[field];
+    if (auto problem = judge_user_id(user, to_text(field))) return problem;
+    const Operation& operation = operation_of(*route);
+    if (access::decide_access(principal, operation.action, user) != access::Access::allowed) {
+        const auto permission = access::to_text(access::permission_for(operation.action));
+        return Problem{Error::permission_missing, {{"permission", permission}}};
+    }
+    const QueryValues no_query;
+    const Ask ask{
+        principal,  batch.texts.copy(user), no_query, body, store.currencies(), cursors, sha256,
+        batch.texts};
+    return operation.parse(ask, item, remembered);
+}
+
+std::optional<Refused> Service::Parts::read_batch(const http::Request& request, const Match& match,
+                                                  const access::Principal& principal,
+                                                  std::string_view& key) {
+    std::string_view nobody;
+    if (auto refused = admit(request, match, principal, nobody)) return refused;
+    if (auto problem = judge_content(request)) return Refused{*problem};
+    if (auto problem = read_idempotency_key(request, key)) return Refused{*problem};
+    if (auto problem = movements.read(request.body)) return Refused{*problem};
+    if (pending.size() + movements.movements().size() > options.in_flight_max) {
+        return Refused{Problem{Error::too_many_requests_in_flight}};
+    }
+    return std::nullopt;
+}
+
+void Service::Parts::submit_batch(const http::Request& request, const Match& match,
+                                  const Reply& reply, const access::PrincipalRef& principal) {
+    std::string_view key;
+    if (const auto refused = read_batch(request, match, *principal, key)) {
+        return replier.problem(reply, refused->problem,
+                               {.www_authenticate = refused->www_authenticate}, principal->tenant);
+    }
+    const auto texts = movements.movements();
+    const auto answer = std::make_shared<BatchAnswer>(reply, principal, texts.size());
+    for (std::uint32_t i = 0; i < texts.size(); ++i) {
+        engine::Item item;
+        Pending waits{.reply = reply, .principal = principal, .remembered = {}, .batch = answer};
+        waits.place = i;
+        if (const auto problem = prepare_movement(texts[i], *principal, item, waits.remembered)) {
+            answer->declined(i, *problem, false);
+            continue;
+        }
+        if (!key.empty()) {
+            // One key guards them all, each by its place.
+            std::get<wallet::Command>(item).key =
+                guard_with(key, request.method, match, std::to_string(i), QueryValues{}, body,
+                           sha256, batch.texts);
+        }
+        const auto cookie = pending.add(std::move(waits));
+        ENSURE(cookie.has_value());
+        batch.add(*cookie, std::move(item));
+    }
+    note_in_flight();
+    if (answer->left == 0) finish(*answer);
+}
+
+void Service::Parts::answer_movement(const Pending& waited, const engine::Answer& answer,
+                                     const engine::Names& names) {
+    const auto& applied = std::get<engine::Applied>(answer);
+    BatchAnswer& all = *waited.batch;
+    std::string& out = all.begin(waited.place, 200, applied.replayed);
+    if (applied.replayed) ++replier.figures().replayed;
+    out += R"(,"transaction":)";
+    const Wording wording{names, store.currencies(), waited.principal->tenant};
+    append_transaction(out, *applied.record, 0, wording);
+    all.end(waited.place);
+    if (all.left == 0) finish(all);
+}
+
+void Service::Parts::finish(const BatchAnswer& answer) {
+    Replier::Open open = replier.open(answer.reply, 200, false);
+    answer.append_to(open.out);
+    replier.finish(answer.reply, open, 200, false, answer.principal->tenant);
+}
+
+}  // namespace coffer::api

@@ -1,0 +1,135 @@
+// POST /wallets/batch: many movements, each by itself.
+#include <gtest/gtest.h>
+
+#include "api/service_fixture.h"
+
+namespace coffer::api::testing {
+namespace {
+
+Response send(Bench& bench, const std::string& movements, const std::string& token = "",
+              const Headers& headers = {}) {
+    return bench.send({.method = "POST",
+                       .target = "/wallets/batch",
+                       .token = token.empty() ? bench.admin() : token,
+                       .body = R"({"movements":[)" + movements + "]}",
+                       .headers = headers});
+}
+
+std::string in(const std::string& user, const std::string& amount, const std::string& more = "") {
+    return R"({"type":"deposit","user_id":")" + user + R"(","amount":")" + amount + '"' + more +
+           "}";
+}
+
+std::string balance(Bench& bench, const std::string& user) {
+    return bench.get("/wallets/" + user + "/balance", bench.admin()).at("/balance");
+}
+
+TEST(Batch, decides_each_movement_by_itself_and_in_order) {
+    Bench bench;
+    const Response response =
+        send(bench, in("usr_a", "10.00") + ',' +
+                        R"({"type":"withdraw","user_id":"usr_a","amount":"11.00"},)" +
+                        R"({"type":"transfer","from_user_id":"usr_a","to_user_id":"usr_b",)" +
+                        R"("amount":"4.00"},)" + in("usr_b", "1.00") + ',' +
+                        R"({"type":"transfer","from_user_id":"usr_a","to_user_id":"usr_b",)" +
+                        R"("amount":"4.00","description":"rent"})");
+    ASSERT_EQ(response.status, 200) << response.body;
+    EXPECT_EQ(response.at("/data/succeeded"), "3");
+    EXPECT_EQ(response.at("/data/failed"), "2");
+    EXPECT_EQ(response.at("/data/results/0/status"), "200");
+    EXPECT_EQ(response.at("/data/results/0/transaction/balance_after"), "10.00");
+    EXPECT_EQ(response.at("/data/results/1/status"), "409");
+    EXPECT_EQ(response.at("/data/results/1/code"), "61060201");
+    EXPECT_EQ(response.at("/data/results/2/status"), "404") << "usr_b came later";
+    EXPECT_EQ(response.at("/data/results/4/transaction/type"), "transfer_out");
+    EXPECT_EQ(response.at("/data/results/4/transaction/description"), "rent");
+    EXPECT_EQ(response.at("/data/results/4/index"), "4");
+    EXPECT_EQ(balance(bench, "usr_a"), "6.00");
+    EXPECT_EQ(balance(bench, "usr_b"), "5.00");
+}
+
+TEST(Batch, names_what_is_wrong_with_one_and_does_the_others) {
+    Bench bench;
+    const Response response =
+        send(bench, in("usr_a", "x") + ',' + in("usr_a", "0.001") + ',' + in("", "1") + ',' +
+                        in("usr_a", "1", R"(,"colour":"red")") + ',' +
+                        R"({"type":"gift","user_id":"usr_a","amount":"1"},)" +
+                        R"({"type":"transfer","user_id":"usr_a","amount":"1"},)" +
+                        in("usr_a", "1", R"(,"to_user_id":"usr_b")") + ',' + in("usr_a", "5.00"));
+    ASSERT_EQ(response.status, 200) << response.body;
+    const char* statuses[] = {"422", "422", "400", "400", "400", "400", "400", "200"};
+    for (std::size_t i = 0; i < std::size(statuses); ++i) {
+        EXPECT_EQ(response.at("/data/results/" + std::to_string(i) + "/status"), statuses[i]) << i;
+    }
+    EXPECT_EQ(balance(bench, "usr_a"), "5.00");
+}
+
+TEST(Batch, has_a_form) {
+    Bench bench;
+    const auto post = [&](const std::string& body) {
+        return bench.post("/wallets/batch", bench.admin(), body);
+    };
+    EXPECT_EQ(post("").status, 400);
+    EXPECT_EQ(post("[]").status, 400);
+    EXPECT_EQ(post("{}").code(), 61060036u);
+    EXPECT_EQ(post(R"({"movements":{}})").code(), 61060036u);
+    EXPECT_EQ(post(R"({"movements":[1]})").code(), 61060036u);
+    EXPECT_EQ(post(R"({"movements":[{]})").status, 400);
+    EXPECT_EQ(post(R"({"movements":[],"movements":[]})").status, 400);
+    EXPECT_EQ(post(R"({"movements":[{}],"more":1})").status, 400);
+    EXPECT_EQ(post(R"({"movements":[{"type":"deposit"}]} x)").status, 400);
+    std::string many = in("usr_a", "1");
+    for (int i = 1; i < 1'000; ++i) many += ',' + in("usr_a", "1");
+    EXPECT_EQ(send(bench, many).at("/data/succeeded"), "1000");
+    EXPECT_EQ(send(bench, many + ',' + in("usr_a", "1")).code(), 61060036u);
+    EXPECT_EQ(balance(bench, "usr_a"), "1000.00");
+    EXPECT_EQ(bench.get("/wallets/batch", bench.admin()).status, 405);
+}
+
+TEST(Batch, asks_for_the_rights_of_each_movement) {
+    Bench bench;
+    bench.deposit("usr_a", "10.00");
+    bench.deposit("usr_b", "10.00");
+    const Response response = send(bench,
+                                   R"({"type":"withdraw","user_id":"usr_a","amount":"1"},)"
+                                   R"({"type":"withdraw","user_id":"usr_b","amount":"1"},)" +
+                                       in("usr_a", "1"),
+                                   bench.user("usr_a"));
+    EXPECT_EQ(response.at("/data/results/0/status"), "200");
+    EXPECT_EQ(response.at("/data/results/1/status"), "403");
+    EXPECT_EQ(response.at("/data/results/2/status"), "403");
+    EXPECT_EQ(send(bench, in("usr_a", "1"), "no-token").status, 401);
+    EXPECT_EQ(balance(bench, "usr_b"), "10.00");
+}
+
+TEST(Batch, is_guarded_by_references_and_by_a_key) {
+    Bench bench;
+    const std::string referenced = in("usr_a", "1", R"(,"reference_id":"r")");
+    const Response twins = send(bench, referenced + ',' + referenced);
+    EXPECT_EQ(twins.at("/data/results/0/replayed"), "false");
+    EXPECT_EQ(twins.at("/data/results/1/replayed"), "true");
+    EXPECT_EQ(twins.at("/data/results/1/transaction/id"),
+              twins.at("/data/results/0/transaction/id"));
+
+    const std::string plain = in("usr_a", "1") + ',' + in("usr_a", "1");
+    const Headers key{{"Idempotency-Key", "k"}};
+    EXPECT_EQ(send(bench, plain, "", key).at("/data/results/1/replayed"), "false");
+    const Response again = send(bench, plain, "", key);
+    EXPECT_EQ(again.at("/data/results/0/replayed"), "true");
+    EXPECT_EQ(again.at("/data/results/1/replayed"), "true");
+    EXPECT_EQ(send(bench, in("usr_a", "2"), "", key).at("/data/results/0/status"), "422");
+    EXPECT_EQ(balance(bench, "usr_a"), "3.00");
+}
+
+TEST(Batch, that_fails_with_the_store_says_so_of_each) {
+    Bench bench;
+    bench.store->refuse_writes_with(engine::Failed::Kind::storage_full);
+    const Response response = send(bench, in("usr_a", "1") + ',' + in("usr_b", "1"));
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.at("/data/results/0/status"), "503");
+    EXPECT_EQ(response.at("/data/results/1/code"), "61060905");
+    EXPECT_EQ(response.at("/data/failed"), "2");
+}
+
+}  // namespace
+}  // namespace coffer::api::testing
