@@ -110,12 +110,18 @@ void Replier::no_content(const Reply& reply, std::string_view allow) {
     count(reply, 204, 0, false, {});
 }
 
-void Replier::raw(const Reply& reply, std::string_view content_type, std::string_view body) {
-    http::ResponseHead head = head_for(reply, 200);
+void Replier::raw(const Reply& reply, std::string_view content_type, std::string_view body,
+                  const RawHead& with) {
+    http::ResponseHead head = head_for(reply, with.status);
     head.content_type = content_type;
-    http::append_response(server_->begin_answer(reply.exchange), head, body);
+    http::ResponseWriter writer{server_->begin_answer(reply.exchange), head};
+    for (const auto& [name, value] : with.headers) {
+        if (!name.empty()) writer.header(name, value);
+    }
+    writer.body() += body;
+    writer.finish();
     server_->end_answer(reply.exchange);
-    count(reply, 200, 0, false, {});
+    count(reply, with.status, 0, false, {});
 }
 
 Replier::Open Replier::open(const Reply& reply, int status, bool replayed) {

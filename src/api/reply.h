@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include "api/envelope.h"
 #include "api/service.h"
@@ -29,6 +30,12 @@ struct ErrorHeaders {
     bool replayed = false;  ///< as an earlier request with the same key was answered
 };
 
+/// Status and headers of a body without an envelope; headers without a name are not sent.
+struct RawHead {
+    int status = 200;
+    std::array<std::pair<std::string_view, std::string_view>, 5> headers{};
+};
+
 /// Writes responses into the server's buffers and counts them. Knows one round's time.
 class Replier {
 public:
@@ -50,7 +57,8 @@ public:
     /// 204 with Allow.
     void no_content(const Reply& reply, std::string_view allow);
     /// Any body of ours that has no envelope.
-    void raw(const Reply& reply, std::string_view content_type, std::string_view body);
+    void raw(const Reply& reply, std::string_view content_type, std::string_view body,
+             const RawHead& with = {});
 
     /// Opens the envelope of a success; append the content to what it returns, then finish().
     struct Open {

@@ -14,7 +14,7 @@ using http::Method;
 constexpr std::array<std::string_view, 4> bases{"/bff/wallet-service/api/v1", "/bff/wallet/api/v1",
                                                 "/wallet/api/v1", "/api/v1"};
 
-constexpr std::array<RouteRow, 23> table{{
+constexpr std::array<RouteRow, 25> table{{
     {"/wallets", Method::get, Route::list_wallets},
     {"/wallets", Method::post, Route::open_wallet},
     {"/wallets/batch", Method::post, Route::batch},
@@ -37,6 +37,8 @@ constexpr std::array<RouteRow, 23> table{{
     {"/readyz", Method::get, Route::readyz},
     {"/healthz", Method::get, Route::healthz},
     {"/openapi.json", Method::get, Route::openapi},
+    {"/docs", Method::get, Route::docs},
+    {"/docs/{file}", Method::get, Route::docs_file},
     {"/metrics", Method::get, Route::metrics},
 }};
 

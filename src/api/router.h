@@ -15,7 +15,7 @@ namespace coffer::api {
 
 /// One operation of one path.
 struct RouteRow {
-    std::string_view path;  ///< as in api/openapi.yaml, with {user_id} or {wallet_id}
+    std::string_view path;  ///< as in api/openapi.yaml, with {user_id}, {wallet_id} or {file}
     http::Method method;
     Route route;
 };

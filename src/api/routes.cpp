@@ -29,6 +29,8 @@ std::string_view to_text(Route route) {
         case readyz: return "readyz";
         case healthz: return "healthz";
         case openapi: return "openapi";
+        case docs: return "docs";
+        case docs_file: return "docs_file";
         case metrics: return "metrics";
         case options: return "options";
         case none: return "none";

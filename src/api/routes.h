@@ -30,11 +30,13 @@ enum class Route : std::uint8_t {
     readyz,
     healthz,
     openapi,
+    docs,
+    docs_file,
     metrics,
     options,  ///< OPTIONS on any path
     none,     ///< no such path, or a method that it does not take
 };
-inline constexpr std::size_t route_count = 25;
+inline constexpr std::size_t route_count = 27;
 
 /// The name in metrics and logs, and the operationId in api/openapi.yaml.
 [[nodiscard]] std::string_view to_text(Route route);

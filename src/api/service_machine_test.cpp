@@ -1,6 +1,7 @@
 // Methods, formats, limits, failures and figures.
 #include <gtest/gtest.h>
 
+#include "api/docs_page.h"
 #include "api/openapi.h"
 #include "api/service_fixture.h"
 
@@ -48,6 +49,41 @@ TEST(Machine, speaks_chinese_and_problem_json_when_asked) {
     EXPECT_EQ(problem.code(), 61060101u);
     EXPECT_EQ(problem.at("/detail"), chinese.message());
     EXPECT_TRUE(problem.at("/instance").starts_with("urn:coffer:request:"));
+}
+
+TEST(Machine, serves_the_documentation_page_from_this_host_alone) {
+    Bench bench;
+    const Response page = bench.get("/docs", "");
+    EXPECT_EQ(page.status, 200);
+    EXPECT_EQ(page.body, find_docs_file("")->content);
+    EXPECT_TRUE(page.header("content-type").starts_with("text/html"));
+    EXPECT_TRUE(page.header("content-security-policy").starts_with("default-src 'none'"));
+    for (const DocsFile& file : docs_files()) {
+        if (file.name.empty()) continue;
+        const Response part = bench.get("/docs/" + std::string{file.name}, "");
+        EXPECT_EQ(part.body, file.content) << file.name;
+        EXPECT_EQ(part.header("etag"), file.entity_tag);
+    }
+    EXPECT_EQ(bench.get("/docs/nothing", "").code(), 61060001u);
+    EXPECT_EQ(bench.get("/docs/", "").code(), 61060001u);
+
+    const Response same = bench.send(
+        {.method = "GET", .target = "/docs", .headers = {{"If-None-Match", page.header("etag")}}});
+    EXPECT_EQ(same.status, 304);
+    EXPECT_EQ(same.body, "");
+}
+
+TEST(Machine, gives_out_so_much_documentation_a_second_and_no_more) {
+    DocsAllowance allowance;
+    std::int64_t now_ns = 1'000'000'000;
+    std::size_t taken = 0;
+    while (allowance.take(2 << 20, now_ns)) taken += 2 << 20;
+    EXPECT_EQ(taken, static_cast<std::size_t>(DocsAllowance::bytes_max));
+    now_ns += 100'000'000;
+    EXPECT_TRUE(allowance.take(2 << 20, now_ns));
+    EXPECT_FALSE(allowance.take(1, now_ns));
+    EXPECT_TRUE(allowance.take(64 << 20, now_ns + 3'600'000'000'000)) << "full again, not more";
+    EXPECT_FALSE(allowance.take(1, now_ns + 3'600'000'000'000));
 }
 
 TEST(Machine, serves_health_description_and_metrics_without_a_token) {

@@ -35,6 +35,9 @@ bool Service::Parts::answer_without_token(const http::Request& request, const Ma
     if (match.route == Route::healthz) answer_health(reply, healthy);
     if (match.route == Route::readyz) answer_health(reply, healthy && !draining);
     if (match.route == Route::openapi) replier.raw(reply, "application/json", openapi_json());
+    if (match.route == Route::docs || match.route == Route::docs_file) {
+        answer_docs(request, match, reply);
+    }
     if (match.route == Route::metrics) answer_metrics(request, reply);
     return true;
 }

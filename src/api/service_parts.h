@@ -8,6 +8,7 @@
 
 #include "api/body_reader.h"
 #include "api/cursor.h"
+#include "api/docs_page.h"
 #include "api/movement_reader.h"
 #include "api/operations.h"
 #include "api/parked.h"
@@ -69,6 +70,7 @@ private:
                                             const Reply& reply);
     void answer_health(const Reply& reply, bool healthy);
     void answer_metrics(const http::Request& request, const Reply& reply);
+    void answer_docs(const http::Request& request, const Match& match, const Reply& reply);
 
     /// The token of the Authorization header, or why there is none.
     [[nodiscard]] std::optional<Problem> bearer_token(const http::Request& request,
@@ -103,6 +105,7 @@ private:
     std::map<std::uint64_t, Parked> parked_;
     std::uint64_t next_parked_ = 0;
     std::string metrics_;
+    DocsAllowance docs_allowance_;
 };
 
 }  // namespace coffer::api
