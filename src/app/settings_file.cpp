@@ -87,6 +87,7 @@ std::optional<std::string> apply_option(CLI::App& command, std::string_view key,
     std::vector<std::string> texts;
     if (!texts_of(value, texts)) return "the key '" + std::string{key} + "' has no such value";
     if (option->count() != 0) return std::nullopt;  // said elsewhere, with more weight
+    if (texts.empty()) return std::nullopt;         // an empty list is what it is without the key
     try {
         for (const std::string& text : texts) option->add_result(text);
         option->run_callback();
