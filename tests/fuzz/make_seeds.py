@@ -48,14 +48,16 @@ def checkpoint_blocks(file):
 def main():
     data = Path(sys.argv[1])
     segment = sorted((data / "journal").iterdir())[0].read_bytes()
-    folder = SEEDS / "record_codec"
-    folder.mkdir(parents=True, exist_ok=True)
+    folders = [SEEDS / "record_codec", SEEDS / "record_agreement"]
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
     seen = {}
     for record in records(segment):
         kind = record[0]
         if seen.setdefault(kind, 0) < 2:  # the first of a kind names people, the second does not
             seen[kind] += 1
-            (folder / f"kind_{kind}_{seen[kind]}").write_bytes(record)
+            for folder in folders:
+                (folder / f"kind_{kind}_{seen[kind]}").write_bytes(record)
 
     folder = SEEDS / "checkpoint"
     folder.mkdir(parents=True, exist_ok=True)
