@@ -133,7 +133,8 @@ std::set<std::string> documented_kinds() {
 }
 
 std::vector<std::string> documented_fields(std::string_view structure) {
-    const bool setup = structure == "genesis" || structure == "currency" || structure == "settings";
+    const bool setup = structure == "genesis" || structure == "currency" ||
+                       structure == "settings" || structure == "epoch";
     std::vector<std::string> names;
     for (const std::string& words : words_of(structure)) {
         for (const std::string& name : translated(words)) {

@@ -26,12 +26,13 @@ Story::Story(Length length) {
     let_runs_be_written();
 }
 
-void Story::open_store(bool background) {
+void Story::open_store(bool background, EpochChange change) {
     teller_.reset();
     store_.reset();
     store_embedded::EmbeddedOptions options;
     options.segment_bytes = 64 * 1024;
     options.background = background;
+    options.epoch_change = change;
     options.units = {{"POINTS2", 0}, {"ETH", 18}};
     auto opened = store_embedded::EmbeddedStore::open(disk_, clock_, random_, options);
     if (!opened) throw std::runtime_error{opened.error().message};
@@ -92,6 +93,9 @@ void Story::tell_short_story() {
     tell(deposit("alice", "0.10").in("CNY").keyed("key-1").by("keeper"));
     decline(withdraw("alice", "9999").in("CNY").keyed("key-2").by("asker").from("counter"));
     decline(withdraw("nobody", "1").keyed("key-3").of("refused corp").by("stranger").from("door"));
+    // As if it had been restored from a backup, and then opened.
+    open_store(false, EpochChange::restored);
+    open_store(false, EpochChange::open);
     for (int i = 0; i < 9; ++i) tell(deposit("bob", "0.05").ref("many-" + std::to_string(i)));
 }
 

@@ -57,7 +57,8 @@ private:
     void tell_short_story();
     void tell_long_story();
     void take_checkpoint();
-    void open_store(bool background);
+    using EpochChange = store_embedded::EmbeddedOptions::EpochChange;
+    void open_store(bool background, EpochChange change = EpochChange::keep);
     void let_runs_be_written();
 
     os::SimulatedDisk disk_;

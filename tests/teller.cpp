@@ -91,6 +91,7 @@ std::string_view words_of(engine::Failed::Kind kind) {
         case unavailable: return "failed: unavailable";
         case storage_full: return "failed: storage full";
         case clock_wrong: return "failed: clock wrong";
+        case read_only: return "failed: read only";
     }
     unreachable_value();
 }

@@ -73,7 +73,7 @@ FieldsByKind documented() {
     FieldsByKind all;
     for (const std::string& kind : documented_kinds()) {
         all[kind] = {"kind", "ordinal"};
-        const bool setup = one_of(kind, {"genesis", "currency", "settings"});
+        const bool setup = one_of(kind, {"genesis", "currency", "settings", "epoch"});
         std::vector<std::string> structures{"movement", "wallet line", "posting", "hold line"};
         if (setup) structures = {kind};
         for (const std::string& structure : structures) {

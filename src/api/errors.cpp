@@ -236,6 +236,10 @@ constexpr std::array<ErrorRow, error_count> rows{{
      "the service has no room: {reason}", "服务容量不足：{reason}"},
     {not_ready, 61060909, 503, later, "not_ready", "the service does not take requests now",
      "服务目前不接受请求"},
+    {book_read_only, 61060910, 503, later, "book_read_only",
+     "the book was restored from a backup and is read-only; nothing was changed, an operator opens "
+     "it with coffer serve --open",
+     "账簿由备份恢复，目前只读；未作任何更改，需要管理员用 coffer serve --open 打开"},
 }};
 
 consteval bool one_row_per_error() {
@@ -246,7 +250,7 @@ consteval bool one_row_per_error() {
         }
         if (rows[i].code / 10'000 != 6106 || rows[i].english.empty()) return false;
     }
-    return static_cast<std::size_t>(not_ready) + 1 == error_count;
+    return static_cast<std::size_t>(book_read_only) + 1 == error_count;
 }
 static_assert(one_row_per_error(), "an error has no row, or two, or a number is used twice");
 

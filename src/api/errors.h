@@ -93,8 +93,9 @@ enum class Error : std::uint8_t {
     outcome_unknown,
     too_many_connections,
     not_ready,
+    book_read_only,
 };
-inline constexpr std::size_t error_count = 76;
+inline constexpr std::size_t error_count = 77;
 
 /// What sending the request again can bring.
 enum class Retry : std::uint8_t {

@@ -14,7 +14,7 @@ namespace {
 
 using access::Action;
 
-constexpr std::array<Operation, 18> operations{{
+constexpr std::array<Operation, 19> operations{{
     {Route::open_wallet, Action::open_wallet, Target::body_user, true, 201, &open_wallet_form,
      parse_open_wallet, render_opened_wallet},
     {Route::read_wallet, Action::read_user, Target::path_user, false, 200, nullptr,
@@ -51,6 +51,8 @@ constexpr std::array<Operation, 18> operations{{
      parse_open_wallet, render_opened_wallet},
     // Each movement is read, allowed and answered by itself: service_batch.cpp.
     {Route::batch, Action::read_user, Target::caller, true, 200, nullptr, nullptr, nullptr},
+    // Answered at once, see Service::Parts::answer_head(): no store is asked.
+    {Route::ledger_head, Action::admin, Target::tenant, false, 200, nullptr, nullptr, nullptr},
 }};
 
 consteval bool in_order_of_routes() {

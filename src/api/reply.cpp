@@ -20,7 +20,9 @@ std::string_view trace_id_in(std::string_view traceparent) {
 
 /// Nothing that helps now helps a moment later where an operator must act first.
 std::uint64_t retry_after_seconds(Error error) {
-    return error == Error::storage_full || error == Error::clock_wrong ? 10 : 1;
+    const bool asks_an_operator = error == Error::storage_full || error == Error::clock_wrong ||
+                                  error == Error::book_read_only;
+    return asks_an_operator ? 10 : 1;
 }
 
 bool has_retry_after(const ErrorRow& row) { return row.status == 429 || row.status == 503; }

@@ -14,7 +14,7 @@ using http::Method;
 constexpr std::array<std::string_view, 4> bases{"/bff/wallet-service/api/v1", "/bff/wallet/api/v1",
                                                 "/wallet/api/v1", "/api/v1"};
 
-constexpr std::array<RouteRow, 25> table{{
+constexpr std::array<RouteRow, 26> table{{
     {"/wallets", Method::get, Route::list_wallets},
     {"/wallets", Method::post, Route::open_wallet},
     {"/wallets/batch", Method::post, Route::batch},
@@ -33,6 +33,7 @@ constexpr std::array<RouteRow, 25> table{{
     {"/admin/wallets/{wallet_id}", Method::put, Route::change_wallet_status},
     {"/admin/wallets/{wallet_id}", Method::delete_, Route::close_wallet},
     {"/admin/wallets/{wallet_id}/integrity", Method::get, Route::check_integrity},
+    {"/admin/ledger/head", Method::get, Route::ledger_head},
     {"/livez", Method::get, Route::livez},
     {"/readyz", Method::get, Route::readyz},
     {"/healthz", Method::get, Route::healthz},

@@ -25,6 +25,7 @@ std::string_view to_text(Route route) {
         case list_tenant_wallets: return "list_tenant_wallets";
         case admin_open_wallet: return "admin_open_wallet";
         case batch: return "batch";
+        case ledger_head: return "ledger_head";
         case livez: return "livez";
         case readyz: return "readyz";
         case healthz: return "healthz";

@@ -26,6 +26,7 @@ enum class Route : std::uint8_t {
     list_tenant_wallets,
     admin_open_wallet,
     batch,
+    ledger_head,
     livez,
     readyz,
     healthz,
@@ -36,7 +37,7 @@ enum class Route : std::uint8_t {
     options,  ///< OPTIONS on any path
     none,     ///< no such path, or a method that it does not take
 };
-inline constexpr std::size_t route_count = 27;
+inline constexpr std::size_t route_count = 28;
 
 /// The name in metrics and logs, and the operationId in api/openapi.yaml.
 [[nodiscard]] std::string_view to_text(Route route);

@@ -39,6 +39,8 @@ struct ServiceOptions {
     /// Without one /metrics is served to loopback peers; with one nowhere else, because behind a
     /// proxy everybody is a loopback peer.
     std::optional<std::uint8_t> internal_listener;
+    /// Appends the store's head, signed, as a JSON object. None: 503.
+    std::function<void(std::string& json)> signed_head;
     /// Called once an answered request; must be cheap. None: nothing is collected for it.
     std::function<void(const Answered& answered)> on_answered;
 };

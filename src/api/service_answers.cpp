@@ -14,6 +14,7 @@ Error error_of(engine::Failed::Kind kind, bool writes) {
         case engine::Failed::Kind::unavailable: return Error::store_unavailable;
         case engine::Failed::Kind::storage_full: return Error::storage_full;
         case engine::Failed::Kind::clock_wrong: return Error::clock_wrong;
+        case engine::Failed::Kind::read_only: return Error::book_read_only;
     }
     unreachable_value();
 }

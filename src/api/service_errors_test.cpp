@@ -317,6 +317,8 @@ const std::vector<Case> other_cases{
      [](Bench& b) { return fails_with(b, engine::Failed::Kind::storage_full); }},
     {Error::clock_wrong, "clock",
      [](Bench& b) { return fails_with(b, engine::Failed::Kind::clock_wrong); }},
+    {Error::book_read_only, "restored",
+     [](Bench& b) { return fails_with(b, engine::Failed::Kind::read_only); }},
     {Error::outcome_unknown, "same reference_id",
      [](Bench& b) { return fails_with(b, engine::Failed::Kind::unknown); }},
     {Error::not_ready, "does not take requests",

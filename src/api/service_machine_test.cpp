@@ -123,6 +123,21 @@ TEST(Machine, says_unknown_only_of_writes) {
     EXPECT_EQ(full.header("retry-after"), "10");
 }
 
+TEST(Machine, a_restored_book_is_ready_for_reads_and_says_so) {
+    Bench bench;
+    bench.deposit("usr_alice", "1");
+    EXPECT_EQ(bench.get("/readyz", "").at("/data/status"), "ok");
+    bench.store->refuse_writes_with(engine::Failed::Kind::read_only);
+    EXPECT_EQ(bench.get("/readyz", "").status, 200);
+    EXPECT_EQ(bench.get("/readyz", "").at("/data/status"), "read_only");
+    EXPECT_EQ(bench.get("/healthz", "").at("/data/status"), "ok");
+    EXPECT_EQ(bench.get("/wallets/usr_alice", bench.admin()).status, 200);
+    const Response write =
+        bench.post("/wallets/usr_alice/deposit", bench.admin(), R"({"amount":"1"})");
+    EXPECT_EQ(write.code(), 61060910u);
+    EXPECT_EQ(write.header("retry-after"), "10");
+}
+
 TEST(Machine, gives_up_with_every_request_answered) {
     Bench bench;
     const auto wire = bench.connect();

@@ -44,8 +44,12 @@ bool Service::Parts::answer_without_token(const http::Request& request, const Ma
 
 void Service::Parts::answer_health(const Reply& reply, bool healthy) {
     if (!healthy) return replier.problem(reply, Problem{Error::not_ready});
+    // A restored book serves reads: it is ready for them, and says that it takes no more.
+    const bool read_only = store.epoch().state == engine::Epoch::State::restored;
     Replier::Open open = replier.open(reply, 200, false);
-    open.out += R"(,"data":{"status":"ok"})";
+    open.out += R"(,"data":{"status":")";
+    open.out += read_only && reply.route == Route::readyz ? "read_only" : "ok";
+    open.out += R"("})";
     replier.finish(reply, open, 200, false, {});
 }
 

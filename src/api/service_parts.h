@@ -101,6 +101,8 @@ private:
                                                     std::string_view& key);
     void submit_batch(const http::Request& request, const Match& match, const Reply& reply,
                       const access::PrincipalRef& principal);
+    void answer_head(const http::Request& request, const Match& match, const Reply& reply,
+                     const access::Principal& principal);
 
     std::map<std::uint64_t, Parked> parked_;
     std::uint64_t next_parked_ = 0;

@@ -202,6 +202,7 @@ void Service::Parts::submit(const http::Request& request, const Match& match, co
         return replier.problem(reply, Problem{Error::store_unavailable}, {}, principal->tenant);
     }
     if (match.route == Route::batch) return submit_batch(request, match, reply, principal);
+    if (match.route == Route::ledger_head) return answer_head(request, match, reply, *principal);
     engine::Item item;
     Pending waits{.reply = reply, .principal = principal, .remembered = {}};
     if (const auto refused = prepare(request, match, *principal, item, waits.remembered)) {
@@ -221,6 +222,23 @@ void Service::Parts::note_in_flight() {
     Figures& figures = replier.figures();
     figures.in_flight = pending.size();
     figures.in_flight_most = std::max(figures.in_flight_most, figures.in_flight);
+}
+
+// The head is that of the last durable batch, so it need not wait for anything.
+void Service::Parts::answer_head(const http::Request& request, const Match& match,
+                                 const Reply& reply, const access::Principal& principal) {
+    std::string_view id;
+    if (const auto refused = admit(request, match, principal, id)) {
+        return replier.problem(reply, refused->problem,
+                               {.www_authenticate = refused->www_authenticate}, principal.tenant);
+    }
+    if (!options.signed_head) {
+        return replier.problem(reply, Problem{Error::store_unavailable}, {}, principal.tenant);
+    }
+    Replier::Open open = replier.open(reply, 200, false);
+    open.out += R"(,"data":)";
+    options.signed_head(open.out);
+    replier.finish(reply, open, 200, false, principal.tenant);
 }
 
 bool Service::Parts::may_continue(const http::Request& head, http::Exchange exchange) {

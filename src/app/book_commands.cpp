@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/commands.h"
+#include "app/data_folder.h"
 #include "os/file_system.h"
 #include "report/export.h"
 #include "report/verify.h"
@@ -11,21 +12,35 @@
 namespace coffer::app {
 namespace {
 
-/// Opening a folder makes it; a command that only reads must not.
-Result<std::unique_ptr<os::FileSystem>, Fault> open_book(const std::string& data) {
-    if (::access((data + "/MANIFEST").c_str(), F_OK) != 0) {
-        return Fault{Fault::Kind::configuration,
-                     "there is no book in " + data + " (no MANIFEST); --data names the folder"};
+struct VerifyCommand {
+    std::string data = "./data";
+    std::size_t findings_max = 20;
+    std::vector<std::string> heads;
+    std::string receipt;
+    std::string public_key;
+};
+
+Result<std::vector<report::NotedHead>, Fault> noted_heads(const std::vector<std::string>& names) {
+    std::vector<report::NotedHead> all;
+    for (const std::string& name : names) {
+        const auto text = read_text(name);
+        if (!text) return text.error();
+        const auto heads = report::read_noted_heads(*text, name);
+        if (!heads) return heads.error();
+        all.insert(all.end(), heads->begin(), heads->end());
     }
-    return os::open_file_system(data);
+    return all;
 }
 
-int verify_book(const std::string& data, std::size_t findings_max) {
-    const auto files = open_book(data);
+int verify_book(const VerifyCommand& asked) {
+    const auto files = open_book(asked.data);
     if (!files) return fail_with(files.error());
+    auto heads = noted_heads(asked.heads);
+    if (!heads) return fail_with(heads.error());
     const bool terminal = isatty(STDERR_FILENO) != 0;
     const auto verified = report::verify(
-        **files, {.findings_max = findings_max}, [terminal](const report::Progress& progress) {
+        **files, {.findings_max = asked.findings_max, .noted_heads = std::move(heads).value()},
+        [terminal](const report::Progress& progress) {
             std::fprintf(stderr, terminal ? "\r%s  " : "%s\n", report::to_text(progress).c_str());
         });
     if (terminal) std::fprintf(stderr, "\n");
@@ -40,8 +55,8 @@ int export_to_stdout(const std::string& data, const std::string& format,
     if (!files) return fail_with(files.error());
     const auto known = report::parse_export_format(format);
     if (!known) {
-        return fail_with({Fault::Kind::configuration,
-                          "unknown format '" + format + "': use hledger or jsonl"});
+        return fail_with(
+            {Fault::Kind::configuration, "unknown format '" + format + "': use hledger or jsonl"});
     }
     const auto written = report::export_book(
         **files, {.format = *known, .tenant = tenant},
@@ -56,8 +71,8 @@ int export_to_stdout(const std::string& data, const std::string& format,
     std::fprintf(stderr, "%llu records exported\n",
                  static_cast<unsigned long long>(written->records));
     if (!written->tenant_found) {
-        return fail_with({Fault::Kind::configuration,
-                          "the book has no records of the tenant '" + tenant + "'"});
+        return fail_with(
+            {Fault::Kind::configuration, "the book has no records of the tenant '" + tenant + "'"});
     }
     return exit_ok;
 }
@@ -65,11 +80,7 @@ int export_to_stdout(const std::string& data, const std::string& format,
 }  // namespace
 
 void add_verify_command(CLI::App& coffer, int& exit_code) {
-    struct Options {
-        std::string data = "./data";
-        std::size_t findings_max = 20;
-    };
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<VerifyCommand>();
     CLI::App* command = coffer.add_subcommand(
         "verify", "Compute every balance, chain and total of a book again, from its first byte");
     command->add_option("--data", options->data, "the folder of the book")
@@ -77,8 +88,18 @@ void add_verify_command(CLI::App& coffer, int& exit_code) {
         ->capture_default_str();
     command->add_option("--findings-max", options->findings_max, "how many findings to show")
         ->capture_default_str();
+    command->add_option("--head", options->heads,
+                        "files with noted heads (JSON or log lines): each must be in the book");
+    auto* receipt = command->add_option("--receipt", options->receipt,
+                                        "judge this receipt alone, without any book");
+    command
+        ->add_option("--public-key", options->public_key,
+                     "with --receipt: a file with the key that must have signed it")
+        ->needs(receipt);
     command->callback([options, &exit_code] {
-        exit_code = verify_book(options->data, options->findings_max);
+        exit_code = options->receipt.empty()
+                        ? verify_book(*options)
+                        : verify_receipt(options->receipt, options->public_key);
     });
 }
 

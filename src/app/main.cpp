@@ -36,6 +36,10 @@ int main(int argc, char** argv) {
     app::add_token_command(coffer, exit_code);
     app::add_verify_command(coffer, exit_code);
     app::add_export_command(coffer, exit_code);
+    app::add_head_command(coffer, exit_code);
+    app::add_receipt_command(coffer, exit_code);
+    app::add_backup_command(coffer, exit_code);
+    app::add_restore_command(coffer, exit_code);
     coffer.add_subcommand("version", "Print the version")->callback([] {
         std::printf("coffer %s (%s)\n", COFFER_VERSION, COFFER_COMMIT);
     });

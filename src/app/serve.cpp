@@ -10,11 +10,14 @@
 #include "access/key_file.h"
 #include "access/sign.h"
 #include "app/commands.h"
+#include "app/data_folder.h"
 #include "app/dev_keys.h"
 #include "app/logs.h"
 #include "app/metrics_page.h"
 #include "app/watchdog.h"
 #include "os/file_system.h"
+#include "os/random.h"
+#include "report/head_key.h"
 #include "store_embedded/embedded_store.h"
 
 namespace coffer::app {
@@ -65,6 +68,8 @@ Result<store_embedded::EmbeddedOptions, Fault> store_options(const Settings& set
     options.checkpoint_bytes = settings.checkpoint_bytes;
     options.reader_threads = settings.reader_threads;
     options.accept_clock = settings.accept_clock;
+    using EpochChange = store_embedded::EmbeddedOptions::EpochChange;
+    options.epoch_change = settings.open ? EpochChange::open : EpochChange::keep;
     options.default_currency = settings.default_currency;
     options.auto_open_wallets = settings.auto_open_wallets;
     options.wallets_per_user_max = settings.wallets_per_user_max;
@@ -159,6 +164,8 @@ public:
 
 private:
     Result<Ok, Fault> open_store();
+    void open_head_key();
+    [[nodiscard]] report::SignedHead signed_head() const;
     Result<Ok, Fault> open_doors();
     Result<Ok, Fault> listen_on(const std::string& text, std::uint8_t tag, os::Address& address);
     void note_head(std::int64_t now_ns);
@@ -169,6 +176,7 @@ private:
     std::unique_ptr<os::FileSystem> files_;
     std::unique_ptr<access::Verifier> verifier_;
     std::unique_ptr<store_embedded::EmbeddedStore> store_;
+    std::optional<report::HeadKey> head_key_;
     std::unique_ptr<api::Service> service_;
     std::unique_ptr<http::Server> server_;
     std::unique_ptr<Watchdog> watchdog_;
@@ -185,6 +193,12 @@ Result<Ok, Fault> Serving::open_store() {
     if (!store) return store.error();
     store_ = std::move(*store);
     store_->wake_with([this] { poller_->wake(); });
+    const engine::Epoch epoch = store_->epoch();
+    if (epoch.state == engine::Epoch::State::restored) {
+        logs_.event(Logs::Level::warning,
+                    "the book was restored from a backup (epoch " + std::to_string(epoch.number) +
+                        ") and is read-only: every write gets 503 until it is started with --open");
+    }
     watchdog_ = std::make_unique<Watchdog>(store_->sync_began(), [this] {
         logs_.event(Logs::Level::error,
                     "a sync of the journal has taken more than ten seconds: the disk hangs; the "
@@ -193,6 +207,29 @@ Result<Ok, Fault> Serving::open_store() {
         std::_Exit(exit_storage);
     });
     return Ok{};
+}
+
+// The service serves without a key, too: a full disk must not keep it from answering reads.
+void Serving::open_head_key() {
+    auto key = report::HeadKey::read(*files_);
+    if (key && *key) {
+        head_key_ = std::move(*key);
+    } else if (key) {
+        auto made = report::HeadKey::make(*files_, os::system_random());
+        if (made) head_key_ = std::move(made).value();
+        if (!made) key = made.error();
+    }
+    if (head_key_) return;
+    logs_.event(Logs::Level::error, "heads are not signed: " + key.error().message);
+}
+
+report::SignedHead Serving::signed_head() const {
+    const engine::Head head = store_->head();
+    return head_key_->sign(report::BookHead{.book = store_->journal().book().bytes,
+                                            .epoch = store_->epoch().number,
+                                            .sequence = head.sequence,
+                                            .time = head.time,
+                                            .hash = head.hash});
 }
 
 Result<Ok, Fault> Serving::open_doors() {
@@ -207,6 +244,11 @@ Result<Ok, Fault> Serving::open_doors() {
                                    .log_lines_dropped = logs_.dropped()});
     };
     if (!settings_.internal_listen.empty()) options.internal_listener = internal_tag;
+    if (head_key_) {
+        options.signed_head = [this](std::string& json) {
+            report::append_json(json, signed_head());
+        };
+    }
     if (logs_.access() != AccessLogKind::off) {
         options.on_answered = [this](const api::Answered& answered) { logs_.request(answered); };
     }
@@ -250,12 +292,14 @@ Result<Ok, Fault> Serving::start() {
     auto files = os::open_file_system(settings_.data, poller_->wake_descriptor());
     if (!files) return files.error();
     files_ = std::move(*files);
+    if (const auto startable = check_startable(*files_); !startable) return startable;
     const auto config = verifier_config(settings_, logs_);
     if (!config) return config.error();
     auto verifier = access::Verifier::create(*config, [this] { poller_->wake(); });
     if (!verifier) return verifier.error();
     verifier_ = std::move(*verifier);
     if (const auto opened = open_store(); !opened) return opened;
+    open_head_key();
     return open_doors();
 }
 
@@ -264,9 +308,15 @@ void Serving::note_head(std::int64_t now_ns) {
     if (head_noted_ns_ != 0 && now_ns - head_noted_ns_ < head_log_ns) return;
     head_noted_ns_ = now_ns;
     const engine::Head head = store_->head();
-    logs_.event(Logs::Level::info, "head of the book: sequence " + std::to_string(head.sequence) +
-                                       ", time " + to_text(head.time) + ", hash " +
-                                       to_hex(head.hash));
+    std::string line = "head of the book: epoch " + std::to_string(store_->epoch().number) +
+                       ", sequence " + std::to_string(head.sequence) + ", time " +
+                       to_text(head.time) + ", hash " + to_hex(head.hash);
+    if (head_key_) {
+        const report::SignedHead signed_now = signed_head();
+        line += ", public key " + to_hex(signed_now.public_key) + ", signature " +
+                to_hex(signed_now.signature);
+    }
+    logs_.event(Logs::Level::info, line);
 }
 
 int Serving::run(const StopSignals& signals) {

@@ -24,6 +24,7 @@ struct Settings {
     std::uint64_t checkpoint_bytes = 64 * 1024 * 1024;
     std::uint32_t reader_threads = 1;
     bool accept_clock = false;
+    bool open = false;  ///< a restored book takes writes from now on
 
     std::string default_currency = "CNY";
     std::vector<std::string> units;

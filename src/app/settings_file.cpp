@@ -146,6 +146,10 @@ void add_serve_options(CLI::App& command, Settings& settings) {
         .add_flag("--accept-clock", settings.accept_clock,
                   "the system clock is right, although it is behind the book")
         ->envname("COFFER_ACCEPT_CLOCK");
+    command
+        .add_flag("--open", settings.open,
+                  "a book that was restored from a backup takes writes from now on")
+        ->envname("COFFER_OPEN");
     option("--default-currency", settings.default_currency, "of wallets when none is named");
     option("--units", settings.units, "further currencies with decimals: POINTS:0 USDT:6");
     option("--auto-open-wallets", settings.auto_open_wallets, "whether a deposit opens a wallet");

@@ -36,6 +36,10 @@ public:
     [[nodiscard]] const money::CurrencyTable& currencies() const override;
     [[nodiscard]] const wallet::Settings& settings() const override;
     [[nodiscard]] Head head() const override { return book_.head(); }
+    [[nodiscard]] Epoch epoch() const override {
+        const bool restored = refuse_with_ == Failed::Kind::read_only;
+        return restored ? Epoch{.number = 2, .state = Epoch::State::restored} : Epoch{};
+    }
     [[nodiscard]] StoreFigures figures() const override;
     [[nodiscard]] Hash key_for(std::string_view purpose) const override;
 

@@ -36,6 +36,15 @@ struct Genesis {
     std::string software;
 };
 
+/// A book's life between two restores. It begins in the first; restoring a backup begins the next,
+/// in which nothing is written until an operator opens it.
+struct Epoch {
+    enum class State : std::uint8_t { restored = 1, open = 2 };
+    std::uint32_t number = 1;
+    State state = State::open;
+    friend bool operator==(const Epoch&, const Epoch&) = default;
+};
+
 inline constexpr std::size_t text_bytes_max = 4096;
 inline constexpr std::size_t name_bytes_max = 128;
 /// No record is longer: every text at its limit and every list full.
@@ -49,13 +58,14 @@ std::size_t encode(const money::CurrencyInfo& info, std::uint32_t ordinal,
                    std::span<std::uint8_t> memory);
 std::size_t encode(const wallet::Settings& settings, std::uint32_t ordinal,
                    std::span<std::uint8_t> memory);
+std::size_t encode(const Epoch& epoch, std::uint32_t ordinal, std::span<std::uint8_t> memory);
 
 /// What a record's bytes hold. Texts point into those bytes.
 struct Movement {
     wallet::Record record;
     Links links;
 };
-using Decoded = std::variant<Movement, Genesis, money::CurrencyInfo, wallet::Settings>;
+using Decoded = std::variant<Movement, Genesis, money::CurrencyInfo, wallet::Settings, Epoch>;
 
 /// Nothing if the bytes are not a whole, well-formed record.
 [[nodiscard]] std::optional<Decoded> decode(Bytes bytes);

@@ -3,7 +3,7 @@
 #include "base/byte_writer.h"
 #include "engine/record_codec.h"
 
-// The records that set a book up: genesis, currencies, settings.
+// The records that set a book up: genesis, currencies, settings, epochs.
 
 namespace coffer::engine {
 namespace {
@@ -53,6 +53,17 @@ std::optional<Decoded> decode_settings(ByteReader& in) {
     return settings;
 }
 
+std::optional<Decoded> decode_epoch(ByteReader& in) {
+    Epoch epoch;
+    epoch.number = in.varint32();
+    const std::uint8_t state = in.u8();
+    if (!in.ok() || in.room() != 0 || epoch.number < 2 || state < 1 || state > 2) {
+        return std::nullopt;
+    }
+    epoch.state = static_cast<Epoch::State>(state);
+    return epoch;
+}
+
 }  // namespace
 
 std::size_t encode(const Genesis& genesis, std::span<std::uint8_t> memory) {
@@ -85,14 +96,22 @@ std::size_t encode(const wallet::Settings& settings, std::uint32_t ordinal,
     return out.size();
 }
 
+std::size_t encode(const Epoch& epoch, std::uint32_t ordinal, std::span<std::uint8_t> memory) {
+    ByteWriter out{memory};
+    start(out, RecordKind::epoch, ordinal);
+    out.varint(epoch.number);
+    out.u8(static_cast<std::uint8_t>(epoch.state));
+    return out.size();
+}
+
 std::optional<Decoded> decode(Bytes bytes) {
     ByteReader in{bytes};
     const auto kind = static_cast<RecordKind>(in.u8());
-    if (kind == RecordKind::genesis || kind == RecordKind::currency ||
-        kind == RecordKind::settings) {
+    if (kind >= RecordKind::genesis && kind <= RecordKind::epoch) {
         const std::uint32_t ordinal = in.varint32();
         if (kind == RecordKind::genesis) return ordinal == 0 ? decode_genesis(in) : std::nullopt;
-        return kind == RecordKind::currency ? decode_currency(in) : decode_settings(in);
+        if (kind == RecordKind::currency) return decode_currency(in);
+        return kind == RecordKind::settings ? decode_settings(in) : decode_epoch(in);
     }
     Decoded decoded{std::in_place_type<Movement>};
     if (!decode_movement(bytes, std::get<Movement>(decoded))) return std::nullopt;

@@ -261,6 +261,23 @@ TEST(SetupCodec, genesis_is_the_first_record_of_its_batch) {
     EXPECT_FALSE(decode(Bytes{memory.data(), size}));
 }
 
+TEST(SetupCodec, epochs_come_back_and_the_first_has_no_record) {
+    Memory memory(record_bytes_max);
+    for (const auto state : {Epoch::State::restored, Epoch::State::open}) {
+        const Epoch epoch{.number = 300, .state = state};
+        const std::size_t size = encode(epoch, 3, memory);
+        const auto decoded = decode(Bytes{memory.data(), size});
+        ASSERT_TRUE(decoded && std::holds_alternative<Epoch>(*decoded));
+        EXPECT_EQ(std::get<Epoch>(*decoded), epoch);
+        EXPECT_FALSE(decode(Bytes{memory.data(), size - 1}));
+        EXPECT_FALSE(decode(Bytes{memory.data(), size + 1}));
+    }
+    EXPECT_FALSE(decode(Bytes{memory.data(), encode(Epoch{.number = 1}, 0, memory)}));
+    const std::size_t size = encode(Epoch{.number = 2}, 0, memory);
+    memory[size - 1] = 3;
+    EXPECT_FALSE(decode(Bytes{memory.data(), size})) << "no such state";
+}
+
 TEST(SetupCodec, truncations_and_bytes_too_many_are_refused) {
     Memory memory(record_bytes_max);
     Genesis genesis;

@@ -73,6 +73,7 @@ struct Failed {
         unavailable,   ///< nothing was touched; try again later
         storage_full,  ///< nothing was touched; the operator must make room
         clock_wrong,   ///< nothing was touched; the operator must set the clock
+        read_only,     ///< nothing was touched; the book was restored and must be opened
     };
     Kind kind;
 };
@@ -153,8 +154,12 @@ public:
 
     /// False once a write failed: the process must end, a restart reads what is true.
     [[nodiscard]] virtual bool healthy() const = 0;
-    /// Whether writes are taken now; false while the disk is full or the clock is wrong.
+    /// Whether writes are taken now; false while the disk is full, the clock is wrong, or the book
+    /// was restored and not opened yet.
     [[nodiscard]] virtual bool writable() const = 0;
+
+    /// Which life of the book this is, and whether it takes writes again after a restore.
+    [[nodiscard]] virtual Epoch epoch() const { return {}; }
 
     [[nodiscard]] virtual const money::CurrencyTable& currencies() const = 0;
     [[nodiscard]] virtual const wallet::Settings& settings() const = 0;

@@ -241,6 +241,7 @@ Result<BookReader::Step, Fault> BookReader::read_batch(const SegmentEntry& segme
                        "the last sector has bytes behind the batch's end");
     }
     payload_.resize(payload_bytes);
+    framed_ = *framed;
     return take_batch(segment, offset);
 }
 

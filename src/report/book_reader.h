@@ -52,6 +52,8 @@ public:
     [[nodiscard]] Result<Step, Fault> next();
 
     [[nodiscard]] const BatchView& batch() const { return batch_; }
+    /// The batch as it stands in its segment: whole sectors, judged. Valid as long as batch().
+    [[nodiscard]] Bytes framed() const { return framed_; }
     [[nodiscard]] const Finding& damage() const { return *damage_; }
     /// Where an incomplete last batch stands: a crash left it, or it is being written right now.
     /// It was never acknowledged.
@@ -91,6 +93,7 @@ private:
     std::vector<std::uint8_t> payload_;
     std::vector<RecordView> records_;
     BatchView batch_;
+    Bytes framed_;
     std::optional<Finding> damage_;
     std::optional<Place> torn_;
 };

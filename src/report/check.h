@@ -6,6 +6,7 @@
 
 #include "report/book_reader.h"
 #include "report/tracked.h"
+#include "report/verify.h"
 
 namespace coffer::report {
 
@@ -64,13 +65,21 @@ private:
 
 // One function or class a concern, each in a file of its own.
 
-/// Genesis, currencies, settings; keeps the keys.
+/// Genesis, currencies, settings, epochs; keeps the keys.
 struct SetupChecks {
     bool has_genesis = false;
     GenesisBody genesis;
     std::string software;
+    std::vector<RestoreLine> restores;
 
     void check(const Judged& judged, const BookId& book);
+
+private:
+    void check_epoch(const Judged& judged);
+
+    std::uint64_t sequence_ = 0;  // of the batch under judgement
+    Instant time_;
+    Instant time_before_;  // of the batch before it
 };
 
 /// Tenants, applications and people: numbered, known, none twice, all of the record's tenant.
@@ -84,6 +93,26 @@ private:
     KeySet seen_;
     Sha256 sha_;
     std::string scratch_;
+};
+
+/// Heads that were noted elsewhere: each is a batch of the book, or is found.
+class HeadChecks {
+public:
+    explicit HeadChecks(std::vector<NotedHead> heads);
+
+    void batch_taken(const BatchView& batch, Findings& findings,
+                     const std::vector<RestoreLine>& restores);
+    void finish(const BookId& book, std::uint64_t last, bool read_to_end, Findings& findings,
+                const std::vector<RestoreLine>& restores);
+    [[nodiscard]] std::uint64_t found() const { return found_; }
+
+private:
+    static void wrong(const NotedHead& head, Findings& findings, const std::string& what,
+                      const std::vector<RestoreLine>& restores);
+
+    std::vector<NotedHead> heads_;  // by sequence
+    std::size_t next_ = 0;
+    std::uint64_t found_ = 0;
 };
 
 /// What a record of its kind must and may hold, by itself.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "money/currency.h"
 #include "report/check.h"
@@ -66,12 +67,40 @@ void check_settings(const Judged& judged) {
 
 }  // namespace
 
+void SetupChecks::check_epoch(const Judged& judged) {
+    const EpochBody& body = judged.record.epoch;
+    EpochBody& known = judged.state.epoch;
+    if (body.state == EpochState::open) {
+        judged.demand(known.state == EpochState::restored, Rule::epoch, "state",
+                      "opens a book that is open");
+        judged.demand_equal(body.number, known.number, Rule::epoch, "number");
+        known.state = EpochState::open;
+        if (!restores.empty()) restores.back().opened_sequence = judged.batch.sequence;
+        return;
+    }
+    const bool again = known.state == EpochState::restored && body.number == known.number;
+    judged.demand(!again, Rule::epoch, "state", "begins an epoch that has begun");
+    if (!again) judged.demand_equal(body.number, known.number + 1, Rule::epoch, "number");
+    known = {.number = known.number + 1, .state = EpochState::restored};
+    restores.push_back({.epoch = known.number,
+                        .sequence = judged.batch.sequence,
+                        .at = judged.batch.time,
+                        .last_kept = time_before_});
+}
+
 void SetupChecks::check(const Judged& judged, const BookId& book) {
+    if (judged.batch.sequence != sequence_) {
+        sequence_ = judged.batch.sequence;
+        time_before_ = std::exchange(time_, judged.batch.time);
+    }
+    judged.demand(judged.record.kind == Kind::epoch || judged.state.epoch.state == EpochState::open,
+                  Rule::epoch, "kind", "was written while the book was read-only after a restore");
     switch (judged.record.kind) {
         using enum Kind;
         case genesis: return check_genesis(judged, *this, book);
         case currency: return check_currency(judged);
         case settings: return check_settings(judged);
+        case epoch: return check_epoch(judged);
         case open_wallet:
         case deposit:
         case withdraw:

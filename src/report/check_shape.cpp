@@ -65,7 +65,8 @@ constexpr Shape shape_of(Kind kind) {
         case change_status:
         case genesis:
         case currency:
-        case settings: return {};
+        case settings:
+        case epoch: return {};
     }
     return {};
 }

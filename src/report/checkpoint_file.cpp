@@ -41,6 +41,11 @@ void read_start(In& in, CheckpointRows& rows) {
     row.settings.version = in.varint("settings version");
     row.settings.default_currency = in.varint("default currency");
     row.settings.auto_open = in.u8_within("auto open", 0, 1);
+    if (in.ok() && !in.at_end()) {
+        row.epoch.number = in.varint("epoch");
+        row.epoch.state = static_cast<EpochState>(in.u8_within("epoch state", 1, 2));
+        if (row.epoch.number < 2) in.fail("epoch", "the first is not written down");
+    }
     if (in.ok()) rows.start(row);
 }
 

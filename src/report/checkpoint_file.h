@@ -22,6 +22,7 @@ struct CheckpointStart {
     std::array<std::uint8_t, 32> id_key{};
     std::string software;
     SettingsBody settings;
+    EpochBody epoch;
 };
 
 struct CheckpointWallet {

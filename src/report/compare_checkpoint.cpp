@@ -194,6 +194,7 @@ void CheckpointComparison::Loaded::compare_start(const BatchView& batch, BookSta
     demand(start_.id_key == setup.genesis.id_key, "id key");
     demand(start_.software == setup.software, "software");
     demand(start_.settings == state.settings, "settings");
+    demand(start_.epoch == state.epoch, "epoch");
     auto known = state.currencies.all();
     std::ranges::sort(known, {}, &KnownCurrencies::Info::number);
     std::ranges::sort(currencies_, {}, &KnownCurrencies::Info::number);

@@ -1,5 +1,6 @@
 #include "report/export.h"
 
+#include "report/damage.h"
 #include "report/exporter.h"
 #include "report/record_reader.h"
 
@@ -8,21 +9,10 @@ namespace {
 
 inline constexpr std::size_t flush_bytes = 256 * 1024;
 
-Fault damage(const Finding& found) {
-    return {Fault::Kind::storage_corrupt,
-            segment_path(found.place.segment) + " is damaged at byte " +
-                std::to_string(found.place.offset) + " (" + found.field + "): " + found.message};
-}
-
 class Export {
 public:
-    Export(BookReader reader, const ExportOptions& options, const Sink& sink)
-        : reader_{std::move(reader)},
-          options_{options},
-          sink_{sink},
-          exporter_{options.format == ExportFormat::hledger
-                        ? make_hledger_exporter(!options.tenant.empty())
-                        : make_jsonl_exporter()} {
+    Export(BookReader reader, const ExportOptions& options, Exporter& exporter, const Sink& sink)
+        : reader_{std::move(reader)}, options_{options}, sink_{sink}, exporter_{exporter} {
         state_.book = reader_.files().book;
     }
 
@@ -38,7 +28,7 @@ private:
     BookReader reader_;
     const ExportOptions& options_;
     const Sink& sink_;
-    std::unique_ptr<Exporter> exporter_;
+    Exporter& exporter_;
     ExportState state_;
     Record record_;
     ExportReport report_;
@@ -57,15 +47,16 @@ Result<ExportReport, Fault> Export::run() {
     for (;;) {
         const auto step = reader_.next();
         if (!step) return step.error();
-        if (*step == BookReader::Step::damage) return damage(reader_.damage());
+        if (*step == BookReader::Step::damage) return fault_of(reader_.damage());
         if (*step == BookReader::Step::end) break;
         ++report_.batches;
         for (const RecordView& view : reader_.batch().records) {
-            if (const auto found = take(reader_.batch(), view)) return damage(*found);
+            if (const auto found = take(reader_.batch(), view)) return fault_of(*found);
         }
         if (auto flushed = flush(flush_bytes); !flushed) return flushed.error();
+        if (exporter_.done()) break;
     }
-    exporter_->end(reader_.batch(), out_);
+    exporter_.end(reader_.batch(), out_);
     if (auto flushed = flush(1); !flushed) return flushed.error();
     return report_;
 }
@@ -87,7 +78,7 @@ std::optional<Finding> Export::take(const BatchView& batch, const RecordView& vi
     }
     if (!wanted()) return std::nullopt;
     if (record_.kind >= Kind::open_wallet) report_.tenant_found = true;
-    exporter_->record({batch, view, record_, state_}, out_);
+    exporter_.record({batch, view, record_, state_}, out_);
     ++report_.records;
     return std::nullopt;
 }
@@ -100,6 +91,10 @@ std::string_view Export::learn() {
     }
     if (!state_.ids) return "kind";
     if (record_.kind == Kind::settings) return {};
+    if (record_.kind == Kind::epoch) {
+        state_.epoch = record_.epoch;
+        return {};
+    }
     if (record_.kind == Kind::currency) {
         const CurrencyBody& body = record_.currency;
         const bool good = body.number != 0 && body.number <= UINT16_MAX && body.decimals <= 18 &&
@@ -146,6 +141,15 @@ std::string_view Export::learn_movement() {
     return {};
 }
 
+std::unique_ptr<Exporter> make_exporter(const ExportOptions& options) {
+    const bool one_tenant = !options.tenant.empty();
+    switch (options.format) {
+        case ExportFormat::hledger: return make_hledger_exporter(one_tenant);
+        case ExportFormat::jsonl: return make_jsonl_exporter();
+    }
+    unreachable_value();
+}
+
 }  // namespace
 
 std::optional<ExportFormat> parse_export_format(std::string_view text) {
@@ -154,11 +158,17 @@ std::optional<ExportFormat> parse_export_format(std::string_view text) {
     return std::nullopt;
 }
 
+Result<ExportReport, Fault> run_export(BookReader reader, const ExportOptions& options,
+                                       Exporter& exporter, const Sink& sink) {
+    return Export{std::move(reader), options, exporter, sink}.run();
+}
+
 Result<ExportReport, Fault> export_book(os::FileSystem& files, const ExportOptions& options,
                                         const Sink& sink) {
     auto reader = BookReader::open(files, options.patience);
     if (!reader) return reader.error();
-    return Export{std::move(reader).value(), options, sink}.run();
+    const auto exporter = make_exporter(options);
+    return run_export(std::move(reader).value(), options, *exporter, sink);
 }
 
 }  // namespace coffer::report

@@ -104,6 +104,15 @@ public:
             case currency: return declare_currency(record.currency, out);
             case settings:
             case refused: return;
+            case epoch:
+                out.append("; ");
+                append_instant(out, exported.batch.time);
+                out.append(" epoch ").append(std::to_string(record.epoch.number));
+                out.append(record.epoch.state == EpochState::open
+                               ? ": the book was opened again"
+                               : ": the book was restored from a backup");
+                out.append("\n\n");
+                return;
             case open_wallet:
             case deposit:
             case withdraw:

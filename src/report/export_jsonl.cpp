@@ -35,6 +35,10 @@ public:
                 json.text("default_currency", code(exported, record.settings.default_currency));
                 json.flag("auto_open_wallets", record.settings.auto_open == 1);
                 break;
+            case epoch:
+                json.number("epoch", record.epoch.number);
+                json.text("state", record.epoch.state == EpochState::open ? "open" : "restored");
+                break;
             case open_wallet:
             case deposit:
             case withdraw:

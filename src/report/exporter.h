@@ -1,6 +1,7 @@
 #pragma once
 
 #include "report/book_reader.h"
+#include "report/export.h"
 #include "report/public_id.h"
 #include "report/tracked.h"
 
@@ -22,6 +23,7 @@ struct ExportState {
     KnownCurrencies currencies;
     ChunkedList<ExportedWallet> wallets;
     std::optional<IdCipher> ids;
+    EpochBody epoch;
 
     [[nodiscard]] std::string_view tenant(std::uint64_t number) const {
         return names.text(NameKind::tenant, number);
@@ -51,7 +53,14 @@ public:
     virtual ~Exporter() = default;
     virtual void record(const Exported& exported, std::string& out) = 0;
     virtual void end(const BatchView& last, std::string& out) = 0;
+    /// True: nothing behind this batch is wanted.
+    [[nodiscard]] virtual bool done() const { return false; }
 };
+
+/// The pass of export_book(), with any exporter.
+[[nodiscard]] Result<ExportReport, Fault> run_export(BookReader reader,
+                                                     const ExportOptions& options,
+                                                     Exporter& exporter, const Sink& sink);
 
 [[nodiscard]] std::unique_ptr<Exporter> make_hledger_exporter(bool one_tenant);
 [[nodiscard]] std::unique_ptr<Exporter> make_jsonl_exporter();

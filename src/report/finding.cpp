@@ -29,6 +29,11 @@ Words words_of(Rule rule) {
         case currency:
             return {"currency", "a currency is introduced before its use and never changes"};
         case settings: return {"settings", "settings have the versions 1, 2, 3 …"};
+        case epoch:
+            return {"epoch",
+                    "a restore begins the next epoch, in which nothing but its opening is "
+                    "written until it is opened"};
+        case noted_head: return {"noted_head", "a head that was noted is in the book"};
         case shape: return {"shape", "a record holds what its kind demands and nothing else"};
         case amount:
             return {"amount",

@@ -28,6 +28,8 @@ enum class Rule : std::uint8_t {
     tenant,          ///< everything a record names is of the record's tenant
     currency,        ///< introduced before use, never changed
     settings,        ///< versions 1, 2, 3 …
+    epoch,           ///< each restore begins the next; nothing is written until it is opened
+    noted_head,      ///< a head that was noted elsewhere is in the book
     shape,           ///< what a record of its kind must and may hold
     amount,          ///< 1 to 10^30 minor units
     balanced,        ///< debits equal credits, per record and currency

@@ -42,6 +42,7 @@ enum class Kind : std::uint8_t {
     genesis = 1,
     currency = 2,
     settings = 3,
+    epoch = 4,
     open_wallet = 10,
     deposit = 11,
     withdraw = 12,
@@ -77,6 +78,14 @@ struct SettingsBody {
     std::uint64_t default_currency = 0;
     std::uint8_t auto_open = 0;
     friend bool operator==(const SettingsBody&, const SettingsBody&) = default;
+};
+
+enum class EpochState : std::uint8_t { restored = 1, open = 2 };
+
+struct EpochBody {
+    std::uint64_t number = 1;
+    EpochState state = EpochState::open;
+    friend bool operator==(const EpochBody&, const EpochBody&) = default;
 };
 
 enum class NameKind : std::uint8_t { tenant = 1, application = 2, subject = 3 };
@@ -185,6 +194,7 @@ struct Record {
     GenesisBody genesis;
     CurrencyBody currency;
     SettingsBody settings;
+    EpochBody epoch;
     Movement movement;
 };
 

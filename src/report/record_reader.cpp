@@ -70,6 +70,12 @@ void read_settings(Cursor<Trace>& in, SettingsBody& body) {
 }
 
 template <class Trace>
+void read_epoch(Cursor<Trace>& in, EpochBody& body) {
+    body.number = in.varint("number");
+    body.state = static_cast<EpochState>(in.u8_within("state", 1, 2));
+}
+
+template <class Trace>
 void read_names(Cursor<Trace>& in, Movement& movement) {
     const std::uint8_t count = in.u8_within("new names", 1, new_names_max);
     for (std::size_t i = 0; i < count && in.ok(); ++i) {
@@ -215,6 +221,8 @@ bool read(Bytes bytes, Record& record, Trace& trace, Malformed* malformed) {
         read_currency(in, record.currency);
     } else if (kind == 3) {
         read_settings(in, record.settings);
+    } else if (kind == 4) {
+        read_epoch(in, record.epoch);
     } else if (kind >= 10 && kind <= 17) {
         read_movement(in, record.kind, record.movement);
     } else {
@@ -276,6 +284,7 @@ std::string_view name_of(Kind kind) {
         case genesis: return "genesis";
         case currency: return "currency";
         case settings: return "settings";
+        case epoch: return "epoch";
         case open_wallet: return "open_wallet";
         case deposit: return "deposit";
         case withdraw: return "withdraw";

@@ -118,6 +118,7 @@ struct BookState {
     KnownNames names;
     KnownCurrencies currencies;
     SettingsBody settings;
+    EpochBody epoch;
     ChunkedList<TrackedWallet> wallets;
     Steps steps;
     std::vector<HouseAccount> house;

@@ -21,7 +21,8 @@ public:
         : files_{files},
           reader_{std::move(reader)},
           options_{options},
-          findings_{options.findings_max} {}
+          findings_{options.findings_max},
+          heads_{options.noted_heads} {}
 
     Result<VerifyReport, Fault> run(const OnProgress& on_progress);
 
@@ -45,6 +46,7 @@ private:
     HoldChecks holds_;
     ReferenceChecks references_;
     CheckpointComparison checkpoints_;
+    HeadChecks heads_;
     std::optional<IdCipher> ids_;
     Record record_;
 
@@ -113,6 +115,7 @@ Result<Ok, Fault> Verification::take_batch() {
     segment_last_sequence_ = batch.sequence;
     for (const RecordView& view : batch.records) judge(batch, view);
     if (checkpoints_.wanted()) checkpoints_.batch_taken(batch, state_, setup_, findings_);
+    heads_.batch_taken(batch, findings_, setup_.restores);
     ++report_.batches;
     report_.head_sequence = batch.sequence;
     report_.head_time = batch.time;
@@ -204,7 +207,13 @@ void Verification::finish(VerifyReport& report) {
         }
     }
     add_totals(report);
+    report.book = reader_.files().book;
+    heads_.finish(report.book, report.head_sequence, report.read_to_end, findings_,
+                  setup_.restores);
+    report.noted_heads = heads_.found();
     report.torn = reader_.torn();
+    report.epoch = state_.epoch.number;
+    report.restores = setup_.restores;
     report.wallets = state_.wallets.size();
     for (std::size_t i = 0; i < state_.wallets.size(); ++i) {
         report.transactions += state_.wallets[i].transactions;

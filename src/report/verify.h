@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/sha256.h"
 #include "os/file_system.h"
+#include "report/book_head.h"
 #include "report/book_reader.h"
 
 namespace coffer::report {
@@ -19,6 +20,16 @@ struct VerifyOptions {
     std::size_t findings_max = 20;  ///< how many are kept; all are counted
     bool derived_files = true;      ///< run files and checkpoints, too
     BookReader::Patience patience;
+    std::vector<NotedHead> noted_heads{};  ///< each must be in the book
+};
+
+/// A restore that the book tells of.
+struct RestoreLine {
+    std::uint64_t epoch = 0;
+    std::uint64_t sequence = 0;  ///< of the batch that begins the epoch
+    Instant at;
+    Instant last_kept;                  ///< answers given after this instant are lost
+    std::uint64_t opened_sequence = 0;  ///< 0: the book is read-only
 };
 
 /// Balances of one tenant's accounts in one currency, in minor units and in each account's normal
@@ -46,10 +57,15 @@ struct VerifyReport {
     std::uint64_t references = 0;
     std::uint64_t run_files = 0;
     std::uint64_t checkpoints = 0;
+    std::uint64_t noted_heads = 0;   ///< that are in the book
     std::vector<TotalsLine> totals;  ///< by tenant and currency
+
+    std::uint64_t epoch = 1;
+    std::vector<RestoreLine> restores;
 
     // The head: what to compare with one noted elsewhere. A book cut off at a batch's end, and
     // texts changed together with every hash behind them, can only be seen by it.
+    BookId book{};
     std::uint64_t head_sequence = 0;
     Instant head_time;
     Hash head_hash{};

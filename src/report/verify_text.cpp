@@ -78,6 +78,18 @@ std::string to_text(const VerifyReport& report) {
         grouped(report.references), report.run_files, report.checkpoints, report.seconds,
         grouped(static_cast<std::uint64_t>(rate)));
     for (const TotalsLine& line : report.totals) text += text_of(line);
+    if (report.noted_heads != 0) {
+        text += fmt::format("{} noted heads are in the book\n", grouped(report.noted_heads));
+    }
+    for (const RestoreLine& restore : report.restores) {
+        text += fmt::format(
+            "epoch {}: restored from a backup at {} (batch {}); answers given after "
+            "{} are lost; {}\n",
+            restore.epoch, to_text(restore.at), restore.sequence, to_text(restore.last_kept),
+            restore.opened_sequence == 0
+                ? "read-only"
+                : fmt::format("opened by batch {}", restore.opened_sequence));
+    }
     text += fmt::format("head: batch {}, {}, {}\n", report.head_sequence, to_text(report.head_time),
                         to_hex(report.head_hash));
     if (report.torn) {

@@ -51,8 +51,7 @@ void put_hold(ByteWriter& out, const wallet::Hold& hold) {
 
 }  // namespace
 
-CheckpointCopy::CheckpointCopy(const State& state, const BookId& book,
-                               const CheckpointStart& start)
+CheckpointCopy::CheckpointCopy(const State& state, const BookId& book, const CheckpointStart& start)
     : state_{state},
       book_{book},
       start_{start},
@@ -91,6 +90,10 @@ void CheckpointCopy::copy_names(std::vector<std::uint8_t>& out) {
     start.varint(state_.settings.version);
     start.varint(state_.settings.default_currency.number);
     start.u8(state_.settings.auto_open_wallets ? 1 : 0);
+    if (state_.epoch != engine::Epoch{}) {  // a book that was never restored says nothing of it
+        start.varint(state_.epoch.number);
+        start.u8(static_cast<std::uint8_t>(state_.epoch.state));
+    }
     block(out, static_cast<std::uint8_t>(BlockKind::start), 1, {body_.data(), start.size()});
 
     ByteWriter currencies{body_};
@@ -200,9 +203,7 @@ bool CheckpointCopy::slice(std::vector<std::uint8_t>& out, std::uint64_t sequenc
             case Stage::holds:
                 if (copy_holds(out)) move_on(Stage::end);
                 break;
-            case Stage::end:
-                copy_end(out, sequence);
-                return true;
+            case Stage::end: copy_end(out, sequence); return true;
         }
     }
     return false;

@@ -38,6 +38,12 @@ bool load_start(ByteReader& in, const BookId& book, State& state, CheckpointStar
     state.settings.version = in.varint32();
     state.settings.default_currency = {static_cast<std::uint16_t>(in.varint32())};
     state.settings.auto_open_wallets = in.u8() == 1;
+    if (in.room() != 0) {
+        state.epoch.number = in.varint32();
+        const std::uint8_t epoch_state = in.u8();
+        if (state.epoch.number < 2 || epoch_state < 1 || epoch_state > 2) return false;
+        state.epoch.state = static_cast<engine::Epoch::State>(epoch_state);
+    }
     return state.genesis.book == book.bytes;
 }
 
@@ -127,28 +133,19 @@ bool load_hold(ByteReader& in, State& state) {
 bool load_row(BlockKind kind, ByteReader& in, const BookId& book, State& state,
               CheckpointStart& start) {
     switch (kind) {
-        case BlockKind::start:
-            return load_start(in, book, state, start);
-        case BlockKind::currencies:
-            return load_currency(in, state);
-        case BlockKind::tenants:
-            state.add_tenant(in.text(engine::name_bytes_max));
-            return in.ok();
+        case BlockKind::start: return load_start(in, book, state, start);
+        case BlockKind::currencies: return load_currency(in, state);
+        case BlockKind::tenants: state.add_tenant(in.text(engine::name_bytes_max)); return in.ok();
         case BlockKind::applications: {
             const std::uint32_t tenant = in.varint32();
             state.add_application({tenant}, in.text(engine::name_bytes_max));
             return in.ok();
         }
-        case BlockKind::subjects:
-            return load_subject(in, state);
-        case BlockKind::wallets:
-            return load_wallet(in, state);
-        case BlockKind::accounts:
-            return load_account(in, state);
-        case BlockKind::holds:
-            return load_hold(in, state);
-        case BlockKind::end:
-            return false;
+        case BlockKind::subjects: return load_subject(in, state);
+        case BlockKind::wallets: return load_wallet(in, state);
+        case BlockKind::accounts: return load_account(in, state);
+        case BlockKind::holds: return load_hold(in, state);
+        case BlockKind::end: return false;
     }
     return false;
 }
@@ -173,11 +170,11 @@ public:
             return std::nullopt;
         }
         front = bytes_.data() + at_;
-        const std::uint32_t sum =
-            crc32c_end(crc32c_add(crc32c_begin, front, front_bytes + size));
+        const std::uint32_t sum = crc32c_end(crc32c_add(crc32c_begin, front, front_bytes + size));
         if (sum != load_le<std::uint32_t>(front + front_bytes + size)) return std::nullopt;
         at_ += front_bytes + size + sum_bytes;
-        return Block{static_cast<BlockKind>(front[0]), load_le<std::uint32_t>(front + 1),
+        return Block{static_cast<BlockKind>(front[0]),
+                     load_le<std::uint32_t>(front + 1),
                      {front + front_bytes, size}};
     }
 

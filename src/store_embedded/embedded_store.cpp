@@ -15,8 +15,9 @@ EmbeddedStore::~EmbeddedStore() = default;
 void EmbeddedStore::execute(engine::Batch& batch, engine::Answers& answers) {
     if (writing_) answer_round(answers);
     const auto reading = round_clock_->read();
-    writable_ = healthy_ && reading.right;
+    writable_ = healthy_ && reading.right && !read_only();
     why_not_ = reading.right ? Failed::Kind::unavailable : Failed::Kind::clock_wrong;
+    if (read_only()) why_not_ = Failed::Kind::read_only;
     take_no_more_if_full();
     if (healthy_) open_->start(reading.now);
     forget_old_keys();

@@ -30,6 +30,12 @@ struct EmbeddedOptions {
     bool background = true;  ///< false: no threads, everything in the caller's; for simulators
     bool accept_clock = false;
 
+    /// What a start does with the book's epoch. `keep`: a restored book stays read-only. `open`: it
+    /// takes writes from now on. `restored`: this is a copy out of a backup; its next epoch begins
+    /// with a record, read-only, and nothing else is written.
+    enum class EpochChange : std::uint8_t { keep, open, restored };
+    EpochChange epoch_change = EpochChange::keep;
+
     // What the book must know from the start on; differences are recorded.
     std::string default_currency = "CNY";
     bool auto_open_wallets = true;
@@ -67,11 +73,12 @@ public:
     [[nodiscard]] bool busy() const override { return writing_; }
     void wake_with(std::function<void()> wake) override;
     [[nodiscard]] bool healthy() const override { return healthy_; }
-    [[nodiscard]] bool writable() const override { return healthy_ && writable_; }
+    [[nodiscard]] bool writable() const override { return healthy_ && writable_ && !read_only(); }
     [[nodiscard]] const money::CurrencyTable& currencies() const override {
         return state_.currencies;
     }
     [[nodiscard]] const wallet::Settings& settings() const override { return state_.settings; }
+    [[nodiscard]] engine::Epoch epoch() const override { return state_.epoch; }
     [[nodiscard]] engine::Head head() const override;
     [[nodiscard]] engine::StoreFigures figures() const override;
     [[nodiscard]] Hash key_for(std::string_view purpose) const override;
@@ -108,6 +115,11 @@ private:
     [[nodiscard]] Result<Ok, Fault> bring_settings_up_to_date();
     [[nodiscard]] Result<Ok, Fault> append_currency(const money::CurrencyInfo& info);
     [[nodiscard]] Result<Ok, Fault> append_settings(const wallet::Settings& settings);
+    void append_epoch(const engine::Epoch& epoch);
+    [[nodiscard]] Result<Ok, Fault> bring_epoch_up_to_date();
+    [[nodiscard]] bool read_only() const {
+        return state_.epoch.state == engine::Epoch::State::restored;
+    }
     void start_background();
 
     /// What an item came to, kept until the sync that covers it.

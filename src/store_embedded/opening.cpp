@@ -40,7 +40,7 @@ Result<Ok, Fault> EmbeddedStore::start(os::Random& random) {
     round_clock_ = std::make_unique<engine::RoundClock>(clock_, head_.time);
     if (options_.accept_clock) round_clock_->accept();
     open_ = std::make_unique<OpenBatch>(*journal_, state_, *ids_, head_);
-    if (const auto ready = empty ? begin_book(random) : bring_settings_up_to_date(); !ready) {
+    if (const auto ready = empty ? begin_book(random) : bring_epoch_up_to_date(); !ready) {
         return ready;
     }
     start_background();
@@ -257,6 +257,11 @@ Result<Ok, Fault> EmbeddedStore::replay_record(const BatchHeader& batch, Replaye
         }
     } else if (const auto* settings = std::get_if<wallet::Settings>(&*decoded)) {
         if (settings->version > state_.settings.version) state_.settings = *settings;
+    } else if (const auto* epoch = std::get_if<engine::Epoch>(&*decoded)) {
+        const bool newer =
+            epoch->number > state_.epoch.number ||
+            (epoch->number == state_.epoch.number && epoch->state > state_.epoch.state);
+        if (newer) state_.epoch = *epoch;
     }
     return Ok{};
 }

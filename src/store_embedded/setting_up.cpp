@@ -8,9 +8,7 @@
 namespace coffer::store_embedded {
 namespace {
 
-Fault configuration(const std::string& message) {
-    return {Fault::Kind::configuration, message};
-}
+Fault configuration(const std::string& message) { return {Fault::Kind::configuration, message}; }
 
 }  // namespace
 
@@ -36,6 +34,33 @@ Result<Ok, Fault> EmbeddedStore::append_settings(const wallet::Settings& setting
     const std::size_t bytes = engine::encode(settings, open_->records(), memory);
     open_->append_encoded({memory.data(), bytes});
     return Ok{};
+}
+
+void EmbeddedStore::append_epoch(const engine::Epoch& epoch) {
+    state_.epoch = epoch;
+    std::array<std::uint8_t, 32> memory;
+    const std::size_t bytes = engine::encode(epoch, open_->records(), memory);
+    open_->append_encoded({memory.data(), bytes});
+}
+
+Result<Ok, Fault> EmbeddedStore::bring_epoch_up_to_date() {
+    using Change = EmbeddedOptions::EpochChange;
+    using EpochState = engine::Epoch::State;
+    const engine::Epoch now = state_.epoch;
+    if (options_.epoch_change == Change::restored) {
+        open_->start(round_clock_->read().now);
+        append_epoch({.number = now.number + 1, .state = EpochState::restored});
+        if (const auto room = journal_->check_writable(); !room) return room;
+        last_batch_position_ = journal_->next_batch_position();
+        return open_->commit();
+    }
+    // A book that takes no writes takes no other settings either.
+    if (now.state == EpochState::restored && options_.epoch_change == Change::keep) return Ok{};
+    if (now.state == EpochState::restored) {
+        open_->start(round_clock_->read().now);
+        append_epoch({.number = now.number, .state = EpochState::open});
+    }
+    return bring_settings_up_to_date();
 }
 
 Result<Ok, Fault> EmbeddedStore::begin_book(os::Random&) {

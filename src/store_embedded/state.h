@@ -74,6 +74,7 @@ public:
     money::CurrencyTable currencies;
     wallet::Settings settings;
     engine::Genesis genesis;
+    engine::Epoch epoch;
 
     // Lookups; nothing found is a null pointer or number 0.
     [[nodiscard]] const wallet::Tenant* tenant(std::string_view id) const;

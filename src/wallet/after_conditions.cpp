@@ -66,6 +66,7 @@ std::optional<Shape> shape_of(RecordKind kind) {
         case genesis:
         case currency:
         case settings:
+        case epoch:
         case open_wallet:
         case change_status:
         case refused: return std::nullopt;

@@ -17,6 +17,7 @@ enum class RecordKind : std::uint8_t {
     genesis = 1,   ///< the first record of a book
     currency = 2,  ///< a currency the book knows from now on
     settings = 3,  ///< the default policy from now on
+    epoch = 4,     ///< the book was restored from a backup, or opened after that
     open_wallet = 10,
     deposit = 11,
     withdraw = 12,
