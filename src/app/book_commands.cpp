@@ -55,8 +55,8 @@ int export_to_stdout(const std::string& data, const std::string& format,
     if (!files) return fail_with(files.error());
     const auto known = report::parse_export_format(format);
     if (!known) {
-        return fail_with(
-            {Fault::Kind::configuration, "unknown format '" + format + "': use hledger or jsonl"});
+        return fail_with({Fault::Kind::configuration,
+                          "unknown format '" + format + "': use hledger, beancount, csv or jsonl"});
     }
     const auto written = report::export_book(
         **files, {.format = *known, .tenant = tenant},
@@ -114,7 +114,8 @@ void add_export_command(CLI::App& coffer, int& exit_code) {
     command->add_option("--data", options->data, "the folder of the book")
         ->envname("COFFER_DATA")
         ->capture_default_str();
-    command->add_option("--format", options->format, "hledger or jsonl")->required();
+    command->add_option("--format", options->format, "hledger, beancount, csv or jsonl")
+        ->required();
     command->add_option("--tenant", options->tenant, "only this tenant");
     command->callback([options, &exit_code] {
         exit_code = export_to_stdout(options->data, options->format, options->tenant);

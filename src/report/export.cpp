@@ -145,6 +145,8 @@ std::unique_ptr<Exporter> make_exporter(const ExportOptions& options) {
     const bool one_tenant = !options.tenant.empty();
     switch (options.format) {
         case ExportFormat::hledger: return make_hledger_exporter(one_tenant);
+        case ExportFormat::beancount: return make_beancount_exporter(one_tenant);
+        case ExportFormat::csv: return make_csv_exporter();
         case ExportFormat::jsonl: return make_jsonl_exporter();
     }
     unreachable_value();
@@ -154,6 +156,8 @@ std::unique_ptr<Exporter> make_exporter(const ExportOptions& options) {
 
 std::optional<ExportFormat> parse_export_format(std::string_view text) {
     if (text == "hledger") return ExportFormat::hledger;
+    if (text == "beancount") return ExportFormat::beancount;
+    if (text == "csv") return ExportFormat::csv;
     if (text == "jsonl") return ExportFormat::jsonl;
     return std::nullopt;
 }

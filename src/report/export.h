@@ -15,6 +15,9 @@ enum class ExportFormat : std::uint8_t {
     /// A plain-text journal that `hledger check -s` accepts. Tags (user, counterparty, actor,
     /// reference) have the sign %, commas and outer blanks as %XX; descriptions are for people.
     hledger,
+    /// A beancount file that `bean-check` accepts, with every final balance as an assertion.
+    beancount,
+    csv,    ///< RFC 4180, one posting a row; texts that a spreadsheet would compute are marked
     jsonl,  ///< one JSON object a line, one line a record
 };
 [[nodiscard]] std::optional<ExportFormat> parse_export_format(std::string_view text);

@@ -63,6 +63,8 @@ public:
                                                      Exporter& exporter, const Sink& sink);
 
 [[nodiscard]] std::unique_ptr<Exporter> make_hledger_exporter(bool one_tenant);
+[[nodiscard]] std::unique_ptr<Exporter> make_beancount_exporter(bool one_tenant);
+[[nodiscard]] std::unique_ptr<Exporter> make_csv_exporter();
 [[nodiscard]] std::unique_ptr<Exporter> make_jsonl_exporter();
 
 }  // namespace coffer::report
