@@ -93,7 +93,7 @@ bool worth_changing(const FramedBook& book, const Change& change) {
 
 TEST(VerifyFields, the_document_is_understood) {
     const FieldsByKind fields = documented();
-    EXPECT_EQ(fields.size(), 11u);
+    EXPECT_EQ(fields.size(), 12u);
     const std::vector<std::string> posting{
         "posting account", "posting side",           "posting currency",      "posting wallet",
         "posting amount",  "posting balance before", "posting balance after", "posting number"};

@@ -23,6 +23,10 @@ report::OnProgress progress_line(const char* what) {
     };
 }
 
+void end_progress_line() {
+    if (isatty(STDERR_FILENO) != 0) std::fprintf(stderr, "\n");
+}
+
 std::string head_text(const report::BookHead& head) {
     return "epoch " + std::to_string(head.epoch) + ", sequence " + std::to_string(head.sequence) +
            ", time " + to_text(head.time) + ", hash " + to_hex(head.hash);
@@ -57,6 +61,7 @@ Result<Ok, Fault> back_up(const std::string& data, const std::string& to) {
     auto to_files = begin_copy(data, to, "a backup");
     if (!to_files) return to_files.error();
     const auto copied = report::copy_book(**from_files, **to_files, {}, progress_line("backup"));
+    end_progress_line();
     if (!copied) return copied.error();
     const auto keys = copy_keys(**from_files, data, **to_files, to);
     if (!keys) return keys.error();
@@ -123,6 +128,7 @@ Result<std::optional<report::VerifyReport>, Fault> judge_backup(os::FileSystem& 
     report::VerifyOptions options;
     if (*noted) options.noted_heads.push_back(**noted);
     auto verified = report::verify(files, options, progress_line("verify"));
+    end_progress_line();
     if (!verified) return verified.error();
     if (!verified->holds()) {
         std::printf("%s", report::to_text(*verified).c_str());
@@ -146,6 +152,7 @@ Result<int, Fault> restore(const Restoring& restoring) {
     auto to_files = begin_copy(restoring.from, restoring.data, "a restore");
     if (!to_files) return to_files.error();
     const auto copied = report::copy_book(**from_files, **to_files, {}, progress_line("copy"));
+    end_progress_line();
     if (!copied) return copied.error();
     if (copied->head.sequence != verified.head_sequence ||
         copied->head.hash != verified.head_hash) {

@@ -63,6 +63,8 @@ public:
         add(start(2).varint(number).text(code).u8(decimals));
     }
 
+    void epoch(unsigned number, unsigned state) { add(start(4).varint(number).u8(state)); }
+
     struct Wallet {
         unsigned number = 0;
         unsigned owner = 0;
