@@ -85,6 +85,8 @@ Result<CopiedBook, Fault> Copy::run(const OnProgress& on_progress) {
     if (!end) return end.error();
     report_.head.book = reader_.files().book;
     if (auto made = to_.make_folder("journal"); !made) return made.error();
+    // Before MANIFEST gets its name: a power cut must not leave it without the folder.
+    if (auto synced = to_.sync_folder(""); !synced) return synced.error();
     const auto began = Clock::now();
     auto told = began;
     for (;;) {
