@@ -68,7 +68,9 @@ wallet::ApplicationNumber NamedOnly::application(wallet::TenantNumber tenant,
 }
 
 const wallet::User* NamedOnly::user(wallet::TenantNumber tenant, std::string_view id) const {
-    if (!may_see(is_named({.kind = Kind::user, .text = id}))) return nullptr;
+    const bool named =
+        is_named({.kind = Kind::user, .text = id}) || is_named({.kind = Kind::person, .text = id});
+    if (!may_see(named)) return nullptr;
     return book_.user(tenant, id);
 }
 

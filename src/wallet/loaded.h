@@ -15,6 +15,7 @@ struct Key {
         tenant,         ///< `text`
         application,    ///< `text`
         user,           ///< `text`, with all wallets of that user
+        person,         ///< `text`: who that is, and none of their wallets; never locked
         wallet,         ///< `id`
         hold,           ///< `id`, with the wallet it is in
         house_account,  ///< `account`
