@@ -1,6 +1,7 @@
 # Every outside library of the build, from Debian 12 packages. A layer names the target it needs in
 # src/CMakeLists.txt; the package goes into the list in ./dev.
 find_package(Threads REQUIRED)
+find_package(PostgreSQL REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(fmt REQUIRED)

@@ -6,6 +6,7 @@
 #include "os/random.h"
 #include "os/simulated_disk.h"
 #include "store_embedded/embedded_store.h"
+#include "tests/postgres/postgres_house.h"
 
 namespace coffer::tests {
 namespace {
@@ -81,10 +82,8 @@ private:
     std::unique_ptr<store_embedded::EmbeddedStore> store_;
 };
 
-}  // namespace
-
-const std::vector<StoreKind>& store_kinds() {
-    static const std::vector<StoreKind> kinds{
+std::vector<StoreKind> store_kinds_of_this_process() {
+    return {
         {"memory", [](const StoreSetup& setup) { return std::make_unique<MemoryHouse>(setup); }},
         {"embedded",
          [](const StoreSetup& setup) {
@@ -99,6 +98,17 @@ const std::vector<StoreKind>& store_kinds() {
                                                         .checkpoint_bytes = 16 << 10});
          }},
     };
+}
+
+}  // namespace
+
+const std::vector<StoreKind>& store_kinds() {
+    static const std::vector<StoreKind> kinds = [] {
+        std::vector<StoreKind> all = store_kinds_of_this_process();
+        // Where tests/postgres has started a server.
+        if (const auto postgres = postgres_store_kind()) all.push_back(*postgres);
+        return all;
+    }();
     return kinds;
 }
 

@@ -14,11 +14,11 @@
 #include "app/dev_keys.h"
 #include "app/logs.h"
 #include "app/metrics_page.h"
+#include "app/store_options.h"
 #include "app/watchdog.h"
 #include "os/file_system.h"
 #include "os/random.h"
 #include "report/head_key.h"
-#include "store_embedded/embedded_store.h"
 
 namespace coffer::app {
 namespace {
@@ -62,36 +62,6 @@ Result<access::VerifierConfig, Fault> verifier_config(const Settings& settings, 
     return config;
 }
 
-Result<store_embedded::EmbeddedOptions, Fault> store_options(const Settings& settings, Logs& logs) {
-    store_embedded::EmbeddedOptions options;
-    options.segment_bytes = settings.segment_bytes;
-    options.checkpoint_bytes = settings.checkpoint_bytes;
-    options.reader_threads = settings.reader_threads;
-    options.accept_clock = settings.accept_clock;
-    using EpochChange = store_embedded::EmbeddedOptions::EpochChange;
-    options.epoch_change = settings.open ? EpochChange::open : EpochChange::keep;
-    options.default_currency = settings.default_currency;
-    options.auto_open_wallets = settings.auto_open_wallets;
-    options.wallets_per_user_max = settings.wallets_per_user_max;
-    options.wallets_max = settings.wallets_max;
-    options.holds_max = settings.holds_max;
-    options.references_max = settings.references_max;
-    options.idempotency_keys_max = settings.idempotency_keys_max;
-    options.idempotency_ttl_s = settings.idempotency_ttl_s;
-    options.software = std::string{"coffer "} + COFFER_VERSION;
-    options.log = [&logs](const std::string& line) { logs.event(Logs::Level::info, line); };
-    for (const std::string& text : settings.units) {
-        const auto unit = money::parse_unit(text);
-        if (!unit) {
-            return configuration("'" + text +
-                                 "' is no unit: write CODE:DECIMALS with 2 to 12 of A-Z and 0-9, a "
-                                 "letter first, and 0 to 18 decimals, for example POINTS:0");
-        }
-        options.units.push_back(*unit);
-    }
-    return options;
-}
-
 /// SIGTERM and SIGINT, taken by a thread that does nothing else. All signals are blocked in every
 /// other thread, so this must stand before any of them begins.
 class StopSignals {
@@ -128,7 +98,8 @@ private:
 
 void print_welcome(const Settings& settings, const os::Address& address) {
     const std::string base = "http://" + os::ip_text(address) + ":" + std::to_string(address.port);
-    std::printf("Coffer %s serves %s with the book in %s\n", COFFER_VERSION, base.c_str(),
+    std::printf("Coffer %s serves %s with %s in %s\n", COFFER_VERSION, base.c_str(),
+                settings.store.empty() ? "the book" : "the book in PostgreSQL, its keys",
                 settings.data.c_str());
     if (!settings.dev) {
         std::fflush(stdout);
@@ -166,6 +137,7 @@ private:
     Result<Ok, Fault> open_store();
     void open_head_key();
     [[nodiscard]] report::SignedHead signed_head() const;
+    Result<Ok, Fault> open_embedded_store();
     Result<Ok, Fault> open_doors();
     Result<Ok, Fault> listen_on(const std::string& text, std::uint8_t tag, os::Address& address);
     void note_head(std::int64_t now_ns);
@@ -175,7 +147,8 @@ private:
     std::unique_ptr<os::Poller> poller_;
     std::unique_ptr<os::FileSystem> files_;
     std::unique_ptr<access::Verifier> verifier_;
-    std::unique_ptr<store_embedded::EmbeddedStore> store_;
+    std::unique_ptr<engine::Store> store_;
+    store_embedded::EmbeddedStore* embedded_ = nullptr;  // store_, unless it is PostgreSQL's
     std::optional<report::HeadKey> head_key_;
     std::unique_ptr<api::Service> service_;
     std::unique_ptr<http::Server> server_;
@@ -186,11 +159,23 @@ private:
 };
 
 Result<Ok, Fault> Serving::open_store() {
-    const auto options = store_options(settings_, logs_);
+    if (settings_.store.empty()) return open_embedded_store();
+    const auto options = postgres_options(settings_, logs_);
+    if (!options) return options.error();
+    auto store = store_postgres::PostgresStore::open(*poller_, os::system_clock(),
+                                                     os::system_random(), *options);
+    if (!store) return store.error();
+    store_ = std::move(*store);
+    return Ok{};
+}
+
+Result<Ok, Fault> Serving::open_embedded_store() {
+    const auto options = embedded_options(settings_, logs_);
     if (!options) return options.error();
     auto store = store_embedded::EmbeddedStore::open(*files_, os::system_clock(),
                                                      os::system_random(), *options);
     if (!store) return store.error();
+    embedded_ = store->get();
     store_ = std::move(*store);
     store_->wake_with([this] { poller_->wake(); });
     const engine::Epoch epoch = store_->epoch();
@@ -199,7 +184,7 @@ Result<Ok, Fault> Serving::open_store() {
                     "the book was restored from a backup (epoch " + std::to_string(epoch.number) +
                         ") and is read-only: every write gets 503 until it is started with --open");
     }
-    watchdog_ = std::make_unique<Watchdog>(store_->sync_began(), [this] {
+    watchdog_ = std::make_unique<Watchdog>(embedded_->sync_began(), [this] {
         logs_.event(Logs::Level::error,
                     "a sync of the journal has taken more than ten seconds: the disk hangs; the "
                     "process ends, and a restart reads what is true");
@@ -225,7 +210,7 @@ void Serving::open_head_key() {
 
 report::SignedHead Serving::signed_head() const {
     const engine::Head head = store_->head();
-    return head_key_->sign(report::BookHead{.book = store_->journal().book().bytes,
+    return head_key_->sign(report::BookHead{.book = embedded_->journal().book().bytes,
                                             .epoch = store_->epoch().number,
                                             .sequence = head.sequence,
                                             .time = head.time,
@@ -299,7 +284,8 @@ Result<Ok, Fault> Serving::start() {
     if (!verifier) return verifier.error();
     verifier_ = std::move(*verifier);
     if (const auto opened = open_store(); !opened) return opened;
-    open_head_key();
+    // The heads of lanes are not signed.
+    if (embedded_ != nullptr) open_head_key();
     return open_doors();
 }
 
@@ -323,7 +309,8 @@ int Serving::run(const StopSignals& signals) {
     bool draining = false;
     os::Clock& clock = os::system_clock();
     while (!draining || !server_->drained()) {
-        server_->poll(store_->busy_between_rounds() ? 1'000'000 : 1'000'000'000);
+        const bool copying = embedded_ != nullptr && embedded_->busy_between_rounds();
+        server_->poll(copying ? 1'000'000 : 1'000'000'000);
         const std::int64_t began = clock.monotonic_ns();
         service_->run_round();
         server_->flush();

@@ -17,6 +17,8 @@ struct Settings {
     std::string listen = "127.0.0.1:8080";
     std::string internal_listen;  ///< health and metrics; empty: on `listen`
     std::string data = "./data";
+    std::string store;  ///< postgres://…; empty: the book is in `data`
+    std::uint32_t store_connections = 4;
     std::string config;
     bool dev = false;
 

@@ -134,6 +134,11 @@ void add_serve_options(CLI::App& command, Settings& settings) {
     option("--internal-listen", settings.internal_listen,
            "address and port for /metrics and health; then /metrics is nowhere else");
     option("--data", settings.data, "the folder of the book; made when missing");
+    option("--store", settings.store,
+           "postgres://USER@HOST/DATABASE instead of the data folder, which then holds keys only; "
+           "a trial: see docs/configuration.md");
+    option("--store-connections", settings.store_connections, "to PostgreSQL, batches in flight")
+        ->check(CLI::Range(1, 64));
     option("--config", settings.config, "a TOML file with any of these options");
     command
         .add_flag("--dev", settings.dev,

@@ -88,7 +88,8 @@ public:
     virtual void answer(Cookie cookie, const Answer& answer, const Names& names) = 0;
 };
 
-/// The last batch that is durable: what a cut-off book is noticed by.
+/// The last batch that this process knows to be durable: what a cut-off book is noticed by. Where
+/// several processes share a book it is one batch of one of its chains, not the end of all.
 struct Head {
     std::uint64_t sequence = 0;
     Instant time;
@@ -132,7 +133,9 @@ struct StoreFigures {
 /// them apart. All calls come from the engine's thread.
 ///
 /// Promise: no answer, of a write, a refusal or a read, is given before everything it saw is
-/// durable. Items are durable in their order, each whole or not at all.
+/// durable. Items of a batch are durable in their order, each whole or not at all. Batches are in
+/// that order, too, where one process has the book to itself; where several share a database, a
+/// batch may overtake another that is not answered yet.
 class Store {
 public:
     virtual ~Store() = default;
@@ -149,10 +152,12 @@ public:
     /// poller is woken when it is over.
     [[nodiscard]] virtual bool busy() const { return false; }
 
-    /// Called from any thread when poll() has something to do. Set once, before the first batch.
+    /// Called from any thread when poll() has something to do. Set once, before the first batch. A
+    /// store that was given the poller of the loop adds its descriptors there and need not call it.
     virtual void wake_with(std::function<void()> wake) = 0;
 
-    /// False once a write failed: the process must end, a restart reads what is true.
+    /// False once a write failed for good: the process must end, a restart reads what is true. A
+    /// store that can ask the truth again stays healthy, and answers `unknown` where it must.
     [[nodiscard]] virtual bool healthy() const = 0;
     /// Whether writes are taken now; false while the disk is full, the clock is wrong, or the book
     /// was restored and not opened yet.
