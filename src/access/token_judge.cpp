@@ -1,5 +1,7 @@
 #include "access/token_judge.h"
 
+#include <algorithm>
+
 #include "access/base64url.h"
 #include "access/claims.h"
 
@@ -16,7 +18,13 @@ bool is_accepted(HeaderType type, const IssuerConfig& issuer) {
     unreachable_value();
 }
 
+bool may_sign_with(const IssuerConfig& issuer, Algorithm algorithm) {
+    return issuer.algorithms.empty() ||
+           std::ranges::find(issuer.algorithms, algorithm) != issuer.algorithms.end();
+}
+
 bool has_key_for(const TrustedIssuer& issuer, const TokenHeader& header) {
+    if (!may_sign_with(issuer.config, header.algorithm)) return false;
     for (const Key& key : issuer.keys) {
         if (key.is_for(header.algorithm, header.kid)) return true;
     }

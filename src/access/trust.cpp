@@ -36,9 +36,9 @@ Result<std::shared_ptr<const Trust>, Fault> Trust::load(const std::vector<Issuer
     for (const IssuerConfig& config : configs) {
         TrustedIssuer issuer{.config = config};
         for (const KeyConfig& key_config : config.keys) {
-            auto key = Key::load(key_config);
-            if (!key) return key.error();
-            issuer.keys.push_back(std::move(*key));
+            auto keys = Key::load(key_config);
+            if (!keys) return keys.error();
+            for (Key& key : *keys) issuer.keys.push_back(std::move(key));
         }
         if (!trust->by_name_.emplace(config.issuer, trust->issuers_.size()).second) {
             return fault(name_of(config) + " is configured twice; give it all its keys at once");

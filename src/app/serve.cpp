@@ -41,7 +41,7 @@ Result<access::VerifierConfig, Fault> verifier_config(const Settings& settings, 
         own.keys.push_back({access::Algorithm::hs256, settings.jwt_secret_file, "*"});
     }
     if (!settings.jwt_public_key_file.empty()) {
-        own.keys.push_back({access::Algorithm::rs256, settings.jwt_public_key_file, "*"});
+        own.keys.push_back({std::nullopt, settings.jwt_public_key_file, "*"});
     }
     if (settings.dev) {
         if (const auto made = make_dev_keys(settings.data); !made) return made.error();
@@ -57,7 +57,7 @@ Result<access::VerifierConfig, Fault> verifier_config(const Settings& settings, 
     if (config.issuers.empty()) {
         return configuration(
             "nobody may sign tokens yet: give --jwt-secret-file (HS256), --jwt-public-key-file "
-            "(RS256) or [[issuer]] in the configuration file, or try things out with --dev");
+            "or [[issuer]] in the configuration file, or try things out with --dev");
     }
     return config;
 }
