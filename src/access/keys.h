@@ -50,8 +50,10 @@ public:
     /// Whether it is for tokens with this `kid`, or for those without one.
     [[nodiscard]] bool is_for(Algorithm algorithm,
                               const std::optional<std::string_view>& kid) const;
-    /// The same public key for the same tokens.
+    /// The same public key under the same name.
     [[nodiscard]] bool is_twin_of(const Key& other) const;
+    /// From now on it is the same key as that twin: what that one signed stays good.
+    void continue_as(const Key& twin) { number_ = twin.number_; }
     /// From now on it is for tokens without `kid`, too. For the only key of a set.
     void serve_without_kid() { serves_without_kid_ = true; }
     [[nodiscard]] std::unique_ptr<SignatureCheck> make_check() const;

@@ -33,7 +33,7 @@ struct KeyConfig {
     std::string kid;
 };
 
-/// Who may say who somebody is, and for which tenants.
+/// Who may say who somebody is, and for which tenants. Its keys are files, or what it publishes.
 struct IssuerConfig {
     std::string issuer;                  ///< `iss`, exactly; "" accepts any, for a lone issuer
     std::vector<std::string> audiences;  ///< `aud` must name one of them; empty: not checked
@@ -42,6 +42,24 @@ struct IssuerConfig {
     bool require_at_jwt = false;         ///< only `typ: at+jwt` (RFC 9068)
     std::vector<Algorithm> algorithms;   ///< of those its keys are for; empty: all of them
     std::vector<KeyConfig> keys;
+
+    std::string name;                ///< for logs and metrics; "": `issuer`
+    std::string jwks_url;            ///< of its key set (RFC 7517)
+    bool discovery = false;          ///< the URL stands in its OpenID Connect description
+    bool insecure_loopback = false;  ///< plain HTTP will do where the host is this machine
+    std::string ca_file;             ///< who vouches for its server; "": whom the system trusts
+
+    [[nodiscard]] bool publishes_keys() const { return discovery || !jwks_url.empty(); }
+    [[nodiscard]] const std::string& shown_name() const { return name.empty() ? issuer : name; }
+};
+
+/// When published keys are asked for, and how long they count.
+struct KeySetRules {
+    /// Where the issuer names no max-age. One that it names counts from 60 s to an hour.
+    std::int64_t refresh_s = 300;
+    std::int64_t unknown_kid_s = 30;  ///< at most one refresh in this time for unknown `kid`s
+    std::int64_t stale_s_max = 24 * 60 * 60;  ///< without a word of the issuer; 0: for ever
+    std::int64_t attempt_ms_max = 5'000;      ///< description and keys together
 };
 
 struct TokenPolicy {

@@ -82,6 +82,9 @@ TEST_F(TrustTest, contradictions) {
                 "configured twice");
     EXPECT_EQ(refusal({{.issuer = "a", .keys = {key}}, {.issuer = "b", .keys = {key}}}),
               "accepted");
+    expect_says(
+        refusal({{.issuer = "a", .keys = {key}, .name = "b"}, {.issuer = "b", .keys = {key}}}),
+        "two issuers have the name b");
 }
 
 }  // namespace

@@ -101,12 +101,26 @@ void add_serve_options(CLI::App& command, Settings& settings) {
     option("--jwt-secret-file", settings.jwt_secret_file, "HS256: file with the shared secret");
     option("--jwt-public-key-file", settings.jwt_public_key_file,
            "PEM file: RSA, P-256, P-384 or Ed25519");
+    option("--jwt-jwks-url", settings.jwt_jwks_url, "where the issuer publishes its keys");
+    command
+        .add_flag("--jwt-discovery", settings.jwt_discovery,
+                  "the issuer's OpenID Connect description says where")
+        ->envname("COFFER_JWT_DISCOVERY");
     option("--jwt-issuer", settings.jwt_issuer, "the exact `iss` of tokens; empty: any");
     option("--jwt-audiences", settings.jwt_audiences, "`aud` must name one of them");
     option("--token-leeway-s", settings.token_leeway_s, "allowed difference of clocks");
     option("--token-lifetime-s-max", settings.token_lifetime_s_max, "longest accepted token");
     option("--token-cache-entries", settings.token_cache_entries, "verified tokens kept");
     option("--token-workers", settings.token_workers, "threads that verify all but HS256");
+    option("--jwks-refresh-s", settings.jwks_refresh_s,
+           "how often published keys are fetched where the issuer names no max-age")
+        ->check(CLI::Range(1, 86'400));
+    option("--jwks-unknown-kid-s", settings.jwks_unknown_kid_s,
+           "an unknown key id has them fetched at most once in this time")
+        ->check(CLI::Range(1, 86'400));
+    option("--jwks-stale-s-max", settings.jwks_stale_s_max,
+           "without a word of the issuer its keys are forgotten after this time; 0: never")
+        ->check(CLI::Range(0, 31'536'000));
     option("--connections-max", settings.connections_max, "then 503");
     option("--connections-per-address-max", settings.connections_per_address_max, "0: no limit");
     option("--in-flight-max", settings.in_flight_max, "requests in the store, then 503");

@@ -83,6 +83,13 @@ Wrong read_member(std::string_view name, const toml::node& value, access::Issuer
     if (name == "audiences" && texts_of(value, issuer.audiences)) return std::nullopt;
     if (name == "platform" && read_truth(value, issuer.platform)) return std::nullopt;
     if (name == "require_at_jwt" && read_truth(value, issuer.require_at_jwt)) return std::nullopt;
+    if (name == "name" && read_text(value, issuer.name)) return std::nullopt;
+    if (name == "jwks_url" && read_text(value, issuer.jwks_url)) return std::nullopt;
+    if (name == "discovery" && read_truth(value, issuer.discovery)) return std::nullopt;
+    if (name == "ca_file" && read_text(value, issuer.ca_file)) return std::nullopt;
+    if (name == "insecure_loopback" && read_truth(value, issuer.insecure_loopback)) {
+        return std::nullopt;
+    }
     if (name == "secret_file" && read_text(value, file)) {
         issuer.keys.push_back({access::Algorithm::hs256, file, "*"});
         return std::nullopt;
