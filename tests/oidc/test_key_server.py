@@ -10,6 +10,7 @@ import pytest
 from conftest import Coffer, until
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
+pytestmark = pytest.mark.slow
 ISSUER = "https://iam.example"
 
 

@@ -5,6 +5,7 @@ import itertools
 import socket
 import threading
 
+import pytest
 from conftest import Coffer, Issuer, until
 
 CONFIG = """
@@ -107,6 +108,7 @@ def test_rotation_under_load_and_a_retired_key(modules, tmp_path):
     assert coffer.stop() == 0
 
 
+@pytest.mark.slow
 def test_an_outage_and_a_start_without_the_issuer(modules, tmp_path):
     issuer = Issuer(tmp_path, free_port()).start("first")
     early = issuer.token()
