@@ -1,6 +1,7 @@
 #pragma once
 
 #include <openssl/bio.h>
+#include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
@@ -112,7 +113,8 @@ struct FreePair {
 using KeyPair = std::unique_ptr<EVP_PKEY, FreePair>;
 
 inline KeyPair make_rsa(unsigned bits = 2'048) { return KeyPair{EVP_RSA_gen(bits)}; }
-inline KeyPair make_p256() { return KeyPair{EVP_EC_gen("P-256")}; }
+inline KeyPair make_ec(const char* curve) { return KeyPair{EVP_EC_gen(curve)}; }
+inline KeyPair make_ed25519() { return KeyPair{EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")}; }
 
 inline std::string text_of(BIO* bio) {
     char* data = nullptr;
@@ -146,18 +148,65 @@ inline std::string certificate_pem(const KeyPair& pair) {
     return text_of(bio);
 }
 
-inline std::string with_rsa(const std::string& signing_input, const KeyPair& pair,
-                            int padding = RSA_PKCS1_PADDING) {
+/// What OpenSSL signs: DER for elliptic curves. `salt` is for PSS.
+inline std::string signature_of(const std::string& signing_input, const KeyPair& pair,
+                                const char* digest, int padding = RSA_PKCS1_PADDING,
+                                int salt = RSA_PSS_SALTLEN_DIGEST) {
     EVP_MD_CTX* context = EVP_MD_CTX_new();
     EVP_PKEY_CTX* options = nullptr;
-    EVP_DigestSignInit(context, &options, EVP_sha256(), nullptr, pair.get());
-    EVP_PKEY_CTX_set_rsa_padding(options, padding);
-    std::vector<std::uint8_t> signature(static_cast<std::size_t>(EVP_PKEY_get_size(pair.get())));
+    EVP_DigestSignInit_ex(context, &options, digest, nullptr, nullptr, pair.get(), nullptr);
+    if (EVP_PKEY_is_a(pair.get(), "RSA") == 1) EVP_PKEY_CTX_set_rsa_padding(options, padding);
+    if (padding == RSA_PKCS1_PSS_PADDING) EVP_PKEY_CTX_set_rsa_pss_saltlen(options, salt);
+    std::string signature(static_cast<std::size_t>(EVP_PKEY_get_size(pair.get())), '\0');
     std::size_t length = signature.size();
     const Bytes input = as_bytes(signing_input);
-    EVP_DigestSign(context, signature.data(), &length, input.data(), input.size());
+    EVP_DigestSign(context, reinterpret_cast<std::uint8_t*>(signature.data()), &length,
+                   input.data(), input.size());
     EVP_MD_CTX_free(context);
-    return signing_input + "." + encode(as_text({signature.data(), length}));
+    signature.resize(length);
+    return signature;
+}
+
+/// The same signature as JWS wants it: `r || s`, `size` bytes each.
+inline std::string raw_of_der(const std::string& der, std::size_t size) {
+    const auto* at = reinterpret_cast<const std::uint8_t*>(der.data());
+    ECDSA_SIG* pair = d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size()));
+    std::string raw(2 * size, '\0');
+    auto* out = reinterpret_cast<std::uint8_t*>(raw.data());
+    BN_bn2binpad(ECDSA_SIG_get0_r(pair), out, static_cast<int>(size));
+    BN_bn2binpad(ECDSA_SIG_get0_s(pair), out + size, static_cast<int>(size));
+    ECDSA_SIG_free(pair);
+    return raw;
+}
+
+inline std::string with_rsa(const std::string& signing_input, const KeyPair& pair,
+                            int padding = RSA_PKCS1_PADDING) {
+    return signing_input + "." + encode(signature_of(signing_input, pair, "SHA256", padding));
+}
+
+/// A token of any algorithm, signed as that algorithm wants it.
+inline std::string signed_token(Algorithm algorithm, const std::string& header,
+                                const std::string& claims, const KeyPair& pair) {
+    const std::string input = encode(header) + "." + encode(claims);
+    const auto pss = [&](const char* digest) {
+        return signature_of(input, pair, digest, RSA_PKCS1_PSS_PADDING);
+    };
+    std::string signature;
+    switch (algorithm) {
+        case Algorithm::hs256: return with_hmac(input);
+        case Algorithm::rs256: signature = signature_of(input, pair, "SHA256"); break;
+        case Algorithm::ps256: signature = pss("SHA256"); break;
+        case Algorithm::ps384: signature = pss("SHA384"); break;
+        case Algorithm::ps512: signature = pss("SHA512"); break;
+        case Algorithm::es256:
+            signature = raw_of_der(signature_of(input, pair, "SHA256"), 32);
+            break;
+        case Algorithm::es384:
+            signature = raw_of_der(signature_of(input, pair, "SHA384"), 48);
+            break;
+        case Algorithm::eddsa: signature = signature_of(input, pair, nullptr); break;
+    }
+    return input + "." + encode(signature);
 }
 
 inline std::string rs256(const std::string& header, const std::string& claims,

@@ -1,31 +1,14 @@
 #include "access/jwt.h"
 
-#include <array>
-
 #include "access/base64url.h"
+#include "access/key_name.h"
 #include "access/keys.h"
+#include "access/unique_names.h"
 
 namespace coffer::access {
 namespace {
 
 constexpr std::size_t depth_max = 16;
-constexpr std::size_t members_max = 64;
-constexpr std::size_t kid_bytes_max = 128;
-
-/// Names are compared unescaped, so `"\u0065xp"` beside `"exp"` is a duplicate too: two readers of
-/// one token must never see two different values.
-bool has_unique_names(simdjson::dom::object object) {
-    std::array<std::string_view, members_max> names;
-    std::size_t count = 0;
-    for (const simdjson::dom::key_value_pair member : object) {
-        if (count == names.size()) return false;
-        for (std::size_t i = 0; i < count; ++i) {
-            if (names[i] == member.key) return false;
-        }
-        names[count++] = member.key;
-    }
-    return true;
-}
 
 bool equals_ignoring_case(std::string_view text, std::string_view lower_case) {
     if (text.size() != lower_case.size()) return false;
@@ -45,14 +28,6 @@ HeaderType type_of(simdjson::dom::element value) {
     if (equals_ignoring_case(text, "at+jwt")) return HeaderType::at_jwt;
     if (equals_ignoring_case(text, "application/at+jwt")) return HeaderType::at_jwt;
     return HeaderType::other;
-}
-
-bool is_key_name(std::string_view text) {
-    if (text.empty() || text.size() > kid_bytes_max) return false;
-    for (const char character : text) {
-        if (character <= ' ' || character > '~') return false;
-    }
-    return true;
 }
 
 std::optional<Algorithm> algorithm_of(simdjson::dom::object object) {
@@ -103,8 +78,9 @@ Result<TokenHeader, TokenRefusal> read_header(simdjson::dom::object object) {
     if (!algorithm) return TokenRefusal::algorithm_not_accepted;
     TokenHeader header{.algorithm = *algorithm};
     for (const simdjson::dom::key_value_pair member : object) {
-        if (member.key == "crit" || member.key == "zip" || member.key == "enc") {
-            return TokenRefusal::extension_not_accepted;
+        // `b64` without `crit` would be ignored by some and heeded by others (RFC 7797).
+        for (const std::string_view extension : {"crit", "zip", "enc", "b64"}) {
+            if (member.key == extension) return TokenRefusal::extension_not_accepted;
         }
         if (member.key == "typ") header.type = type_of(member.value);
         if (member.key == "kid") {

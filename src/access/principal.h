@@ -64,6 +64,7 @@ struct Principal {
     bool is_admin = false;         ///< of its own tenant: role `admin` or `super_admin`
     bool crosses_tenants = false;  ///< `super_admin` of the platform plane; crossing is recorded
     Instant expires_at;            ///< the token's `exp`
+    std::uint64_t signed_by = 0;   ///< the number of the key, as long as the process lives
 
     [[nodiscard]] bool may(Permission permission) const {
         return is_admin || permissions.has(permission) || permissions.has(Permission::wallet_admin);

@@ -13,7 +13,7 @@ enum class TokenRefusal : std::uint8_t {
     encoding_invalid,        ///< padding, other characters or stray bits in a part
     header_invalid,          ///< no JSON object, too deep, duplicate names
     algorithm_not_accepted,  ///< `none`, missing, not a string, or none of ours
-    extension_not_accepted,  ///< `crit`, `zip` or `enc`
+    extension_not_accepted,  ///< `crit`, `zip`, `enc` or `b64`
     key_name_invalid,        ///< `kid` is no string of 1 to 128 visible characters
     claims_invalid,          ///< no JSON object, too deep, duplicate names
     issuer_not_accepted,     ///< `iss` missing or none of the configured

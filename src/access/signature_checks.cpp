@@ -1,10 +1,8 @@
 #include "access/signature_checks.h"
 
 #include <openssl/core_names.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
-#include <openssl/rsa.h>
 
 namespace coffer::access {
 namespace {
@@ -48,39 +46,6 @@ private:
     std::unique_ptr<EVP_MAC_CTX, FreeMac> context_;
 };
 
-struct FreeDigestContext {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-
-class RsaSha256Check final : public SignatureCheck {
-public:
-    explicit RsaSha256Check(EVP_PKEY* key)
-        : initial_{EVP_MD_CTX_new()},
-          context_{EVP_MD_CTX_new()},
-          signature_bytes_{static_cast<std::size_t>(EVP_PKEY_get_size(key))} {
-        EVP_PKEY_CTX* padding = nullptr;  // owned by initial_
-        ENSURE(EVP_DigestVerifyInit_ex(initial_.get(), &padding, "SHA256", nullptr, nullptr, key,
-                                       nullptr) == 1);
-        ENSURE(EVP_PKEY_CTX_set_rsa_padding(padding, RSA_PKCS1_PADDING) == 1);
-    }
-
-    bool matches(std::string_view signing_input, Bytes signature) override {
-        if (signature.size() != signature_bytes_) return false;
-        const Bytes input = as_bytes(signing_input);
-        ENSURE(EVP_MD_CTX_copy_ex(context_.get(), initial_.get()) == 1);
-        const int verified = EVP_DigestVerify(context_.get(), signature.data(), signature.size(),
-                                              input.data(), input.size());
-        // What did not fit leaves an entry in the thread's error queue.
-        if (verified != 1) ERR_clear_error();
-        return verified == 1;
-    }
-
-private:
-    std::unique_ptr<EVP_MD_CTX, FreeDigestContext> initial_;
-    std::unique_ptr<EVP_MD_CTX, FreeDigestContext> context_;
-    std::size_t signature_bytes_;
-};
-
 }  // namespace
 
 std::unique_ptr<SignatureCheck> make_hmac_sha256_check(std::string_view secret) {
@@ -89,10 +54,6 @@ std::unique_ptr<SignatureCheck> make_hmac_sha256_check(std::string_view secret) 
 
 std::array<std::uint8_t, 32> hmac_sha256(std::string_view secret, std::string_view text) {
     return HmacSha256Check{secret}.code_of(text);
-}
-
-std::unique_ptr<SignatureCheck> make_rsa_sha256_check(evp_pkey_st* key) {
-    return std::make_unique<RsaSha256Check>(key);
 }
 
 }  // namespace coffer::access

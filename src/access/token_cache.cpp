@@ -65,12 +65,27 @@ void TokenCache::evict_one() {
         if (!entry->used) break;
         entry->used = false;
     }
-    bytes_ -= bytes_of(*entries_[hand_]);
-    by_token_.erase(entries_[hand_]->token);
-    entries_[hand_].reset();
-    free_.push_back(hand_);
+    remove(hand_);
     hand_ = (hand_ + 1) % entries_.size();
     ++counters_.evictions;
+}
+
+void TokenCache::remove(std::size_t place) {
+    bytes_ -= bytes_of(*entries_[place]);
+    by_token_.erase(entries_[place]->token);
+    entries_[place].reset();
+    free_.push_back(place);
+}
+
+void TokenCache::drop_untrusted(const Trust& trust) {
+    absl::flat_hash_map<KeyNumber, bool> known;  // there are few keys and many entries
+    for (std::size_t place = 0; place < entries_.size(); ++place) {
+        if (!entries_[place]) continue;
+        const KeyNumber key = entries_[place]->principal->signed_by;
+        const auto [at, is_new] = known.try_emplace(key, false);
+        if (is_new) at->second = trust.has(key);
+        if (!at->second) remove(place);
+    }
 }
 
 }  // namespace coffer::access

@@ -8,6 +8,7 @@
 
 #include "access/principal.h"
 #include "access/text_map.h"
+#include "access/trust.h"
 #include "base/instant.h"
 
 namespace coffer::access {
@@ -38,6 +39,9 @@ public:
     /// `refused_from` ends the entry. A token that is larger than all of the cache is not kept.
     void add(std::string_view token, PrincipalRef principal, Instant refused_from);
 
+    /// Forgets the tokens of keys that are not in `trust` any more. Looks at every entry.
+    void drop_untrusted(const Trust& trust);
+
     [[nodiscard]] std::size_t entries() const { return by_token_.size(); }
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
     [[nodiscard]] const Counters& counters() const { return counters_; }
@@ -53,6 +57,7 @@ private:
     [[nodiscard]] static std::uint64_t bytes_of(const Entry& entry);
     [[nodiscard]] std::size_t free_place();
     void evict_one();
+    void remove(std::size_t place);
 
     Options options_;
     std::vector<std::unique_ptr<Entry>> entries_;  // empty: a free place

@@ -1,5 +1,7 @@
 #include "access/token_judge.h"
 
+#include <algorithm>
+
 #include "access/base64url.h"
 #include "access/claims.h"
 
@@ -16,11 +18,24 @@ bool is_accepted(HeaderType type, const IssuerConfig& issuer) {
     unreachable_value();
 }
 
+bool may_sign_with(const IssuerConfig& issuer, Algorithm algorithm) {
+    return issuer.algorithms.empty() ||
+           std::ranges::find(issuer.algorithms, algorithm) != issuer.algorithms.end();
+}
+
 bool has_key_for(const TrustedIssuer& issuer, const TokenHeader& header) {
+    if (!may_sign_with(*issuer.config, header.algorithm)) return false;
     for (const Key& key : issuer.keys) {
         if (key.is_for(header.algorithm, header.kid)) return true;
     }
     return false;
+}
+
+/// Whether the issuer could publish a key that fits. Without `kid` no other key would.
+bool may_have_key_for(const TrustedIssuer& issuer, const TokenHeader& header) {
+    return issuer.config->publishes_keys() && header.algorithm != Algorithm::hs256 &&
+           may_sign_with(*issuer.config, header.algorithm) &&
+           (issuer.keys.empty() || header.kid.has_value());
 }
 
 }  // namespace
@@ -54,29 +69,34 @@ TokenJudge::Judgement TokenJudge::judge(std::string_view token, Instant now, Dea
     const auto place = issuer_name ? trust_->find(*issuer_name) : std::nullopt;
     if (!place) return TokenRefusal::issuer_not_accepted;
     const TrustedIssuer& issuer = trust_->issuers()[*place];
-    if (!is_accepted(header->type, issuer.config)) return TokenRefusal::type_not_accepted;
-    if (!has_key_for(issuer, *header)) return TokenRefusal::key_unknown;
+    if (!is_accepted(header->type, *issuer.config)) return TokenRefusal::type_not_accepted;
+    if (!has_key_for(issuer, *header)) {
+        if (may_have_key_for(issuer, *header)) return WantsKeys{*place};
+        return TokenRefusal::key_unknown;
+    }
     if (dear == Dear::left_to_worker && is_dear(header->algorithm)) return LeftToWorker{};
 
     signature_.resize(base64url_bytes_max(parts->signature.size()));
     const auto length = decode_base64url(parts->signature, signature_);
     if (!length) return TokenRefusal::encoding_invalid;
     signature_.resize(*length);
-    if (!signature_matches(*place, *header, *parts)) return TokenRefusal::signature_invalid;
+    const Key* key = signer(*place, *header, *parts);
+    if (key == nullptr) return TokenRefusal::signature_invalid;
 
-    auto principal = judge_claims(*claims, issuer.config, policy_, now);
+    auto principal = judge_claims(*claims, *issuer.config, policy_, now);
     if (!principal) return principal.error();
+    principal->signed_by = key->number();
     return std::move(*principal);
 }
 
-bool TokenJudge::signature_matches(std::size_t issuer, const TokenHeader& header,
-                                   const TokenParts& parts) {
+const Key* TokenJudge::signer(std::size_t issuer, const TokenHeader& header,
+                              const TokenParts& parts) {
     const std::vector<Key>& keys = trust_->issuers()[issuer].keys;
     for (std::size_t i = 0; i < keys.size(); ++i) {
         if (!keys[i].is_for(header.algorithm, header.kid)) continue;
-        if (checks_[issuer][i]->matches(parts.signing_input, signature_)) return true;
+        if (checks_[issuer][i]->matches(parts.signing_input, signature_)) return &keys[i];
     }
-    return false;
+    return nullptr;
 }
 
 }  // namespace coffer::access

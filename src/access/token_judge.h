@@ -22,16 +22,22 @@ public:
     /// What to do about a signature that is dear to check.
     enum class Dear : bool { left_to_worker, checked };
     struct LeftToWorker {};
-    using Judgement = std::variant<Principal, TokenRefusal, LeftToWorker>;
+    /// The issuer at this place publishes its keys and might have the one that is missing.
+    struct WantsKeys {
+        std::size_t issuer;
+    };
+    using Judgement = std::variant<Principal, TokenRefusal, LeftToWorker, WantsKeys>;
 
     /// 1 to 2 µs and the signature. No file, no network, whatever the token says.
     [[nodiscard]] Judgement judge(std::string_view token, Instant now, Dear dear);
 
     [[nodiscard]] const TokenPolicy& policy() const { return policy_; }
+    [[nodiscard]] const std::shared_ptr<const Trust>& trust() const { return trust_; }
 
 private:
-    [[nodiscard]] bool signature_matches(std::size_t issuer, const TokenHeader& header,
-                                         const TokenParts& parts);
+    /// The key that the signature fits, or nothing.
+    [[nodiscard]] const Key* signer(std::size_t issuer, const TokenHeader& header,
+                                    const TokenParts& parts);
 
     std::shared_ptr<const Trust> trust_;
     TokenPolicy policy_;

@@ -1,5 +1,6 @@
 // The token cases of reference/faults.md 7.1. Rows 1 to 3 are about the HTTP header and stand in
-// `api`; 10 and 33 wait for ECDSA; 27 and 28 for key sets; 31 asks for nothing without a deny list.
+// `api`; 8, 10 and 33 in jws_cases_test.cpp; 27 and 28 in the tests of key sets; 31 asks for
+// nothing without a deny list.
 #include "access/token_judge.h"
 
 #include <gtest/gtest.h>
@@ -121,7 +122,9 @@ TEST_F(TokenJudgeTest, headers) {
         {5, hs256_header.without("alg"), algorithm_not_accepted},
         {7, hs256_header.with("alg", R"("HS384")"), algorithm_not_accepted},
         {7, hs256_header.with("alg", R"("HS512")"), algorithm_not_accepted},
-        {7, hs256_header.with("alg", R"("PS256")"), algorithm_not_accepted},
+        {7, hs256_header.with("alg", R"("RS512")"), algorithm_not_accepted},
+        {7, hs256_header.with("alg", R"("PS256")"), key_unknown},
+        {7, hs256_header.with("alg", R"("EdDSA")"), key_unknown},
         {8, hs256_header.with("alg", R"("RS256")"), signature_invalid},
         {12, hs256_header.with("kid", R"("unknown")"), key_unknown},
         {12, hs256_header.with("kid", R"("2026-KEY-01")"), key_unknown},
@@ -184,6 +187,22 @@ TEST_F(TokenJudgeTest, an_issuer_may_insist_on_at_jwt) {
     expect(16, judge, hs256(at_jwt.text(), alice.text()), accepted);
     expect(16, judge, hs256(hs256_header.text(), alice.text()), type_not_accepted);
     expect(16, judge, hs256(hs256_header.without("typ").text(), alice.text()), type_not_accepted);
+}
+
+TEST_F(TokenJudgeTest, an_issuer_may_be_held_to_some_algorithms) {
+    IssuerConfig issuer = forge::strict_issuer(keys());
+    issuer.keys.push_back({.algorithm = std::nullopt, .file = pem_file_, .kid = "any"});
+    issuer.algorithms = {Algorithm::ps256, Algorithm::ps384};
+    TokenJudge judge = judge_for(issuer);
+    using enum Algorithm;
+    for (const Algorithm algorithm : {hs256, rs256, ps256, ps384, ps512}) {
+        const std::string name = "\"" + std::string{to_text(algorithm)} + "\"";
+        const Json header = Json{{"alg", name}, {"kid", R"("any")"}};
+        const bool is_named = algorithm == ps256 || algorithm == ps384;
+        expect(7, judge, forge::signed_token(algorithm, header.text(), alice.text(), rsa_),
+               is_named ? accepted : Expected{key_unknown});
+    }
+    expect(7, judge, forge::hs256(hs256_header.text(), alice.text()), key_unknown);
 }
 
 TEST_F(TokenJudgeTest, rsa_signatures) {

@@ -2,14 +2,11 @@
 
 namespace coffer::access {
 
-TokenWorkers::TokenWorkers(std::uint32_t threads, const std::shared_ptr<const Trust>& trust,
+TokenWorkers::TokenWorkers(std::uint32_t threads, std::shared_ptr<const Trust> trust,
                            const TokenPolicy& policy, std::function<void()> wake_up)
-    : wake_up_{std::move(wake_up)} {
+    : wake_up_{std::move(wake_up)}, policy_{policy}, trust_{std::move(trust)} {
     for (std::uint32_t i = 0; i < threads; ++i) {
-        judges_.push_back(std::make_unique<TokenJudge>(trust, policy));
-        threads_.emplace_back([this, judge = judges_.back().get()](const std::stop_token& stop) {
-            run(stop, *judge);
-        });
+        threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
     }
 }
 
@@ -32,14 +29,23 @@ std::vector<TokenWorkers::Job> TokenWorkers::take_finished() {
     return finished;
 }
 
-void TokenWorkers::run(const std::stop_token& stop, TokenJudge& judge) {
+void TokenWorkers::set_trust(std::shared_ptr<const Trust> trust) {
+    const std::lock_guard lock{mutex_};
+    trust_ = std::move(trust);
+}
+
+void TokenWorkers::run(const std::stop_token& stop) {
+    std::unique_ptr<TokenJudge> judge;
     while (!stop.stop_requested()) {
         std::unique_lock lock{mutex_};
         if (!arrived_.wait(lock, stop, [this] { return !waiting_.empty(); })) return;
         Job job = std::move(waiting_.front());
         waiting_.pop_front();
+        const std::shared_ptr<const Trust> trust = trust_;
         lock.unlock();
-        job.judgement = judge.judge(job.token, job.asked_at, TokenJudge::Dear::checked);
+        if (!judge || judge->trust() != trust) judge = std::make_unique<TokenJudge>(trust, policy_);
+        job.trust_version = trust->version();
+        job.judgement = judge->judge(job.token, job.asked_at, TokenJudge::Dear::checked);
         finish(std::move(job));
     }
 }

@@ -56,7 +56,9 @@ TEST_F(TrustTest, public_keys) {
     expect_says(refusal_of_pem(forge::public_pem(pair), 0664), "chmod go-w");
     expect_says(refusal_of_pem(forge::private_pem(pair)), "private key");
     expect_says(refusal_of_pem(forge::public_pem(forge::make_rsa(1'024))), "1024 bits");
-    expect_says(refusal_of_pem(forge::public_pem(forge::make_p256())), "no RSA key");
+    expect_says(refusal_of_pem(forge::public_pem(forge::make_ec("P-256"))), "another type");
+    expect_says(refusal_of_pem(forge::public_pem(forge::make_ec("P-521"))), "neither P-256");
+    expect_says(refusal_of_pem(forge::public_pem(forge::make_ec("secp256k1"))), "neither P-256");
     expect_says(refusal_of_pem("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"),
                 "no PEM file");
     expect_says(refusal_of_pem("-----BEGIN RSA PUBLIC KEY-----\n"), "PKCS#1");
@@ -80,6 +82,9 @@ TEST_F(TrustTest, contradictions) {
                 "configured twice");
     EXPECT_EQ(refusal({{.issuer = "a", .keys = {key}}, {.issuer = "b", .keys = {key}}}),
               "accepted");
+    expect_says(
+        refusal({{.issuer = "a", .keys = {key}, .name = "b"}, {.issuer = "b", .keys = {key}}}),
+        "two issuers have the name b");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "access/key_sets.h"
 #include "access/peer_address.h"
 #include "access/principal.h"
 #include "access/refusal.h"
@@ -25,13 +26,24 @@ struct VerifierConfig {
     std::uint32_t workers = 1;
     std::uint32_t queue_max = 1'024;            ///< tokens that wait for a worker
     std::uint32_t waiting_per_address_max = 8;  ///< tokens, not requests: twins wait together
+
+    /// For issuers that publish their keys.
+    KeySetRules key_sets;
+    std::uint32_t waiting_for_keys_max = 256;  ///< tokens, of those in the queue
+    std::shared_ptr<Fetcher> fetcher;          ///< nothing: libcurl
+    os::Clock* clock = &os::system_clock();
+    /// Lines for the log, on a thread of the verifier's; `is_bad`: an operator should know.
+    std::function<void(bool is_bad, const std::string& line)> log;
 };
 
 /// The token is not in the cache and its signature is dear: call verify_later().
 struct NeedsWorker {};
 
-using Verdict = std::variant<PrincipalRef, TokenRefusal>;
-using Checked = std::variant<PrincipalRef, TokenRefusal, NeedsWorker>;
+/// Nobody can tell: the issuer's keys could not be fetched yet, or not for too long. 503.
+struct KeysUnavailable {};
+
+using Verdict = std::variant<PrincipalRef, TokenRefusal, KeysUnavailable>;
+using Checked = std::variant<PrincipalRef, TokenRefusal, NeedsWorker, KeysUnavailable>;
 
 /// Counted since the start; read on the owner's thread.
 struct VerifierCounters {
@@ -42,8 +54,10 @@ struct VerifierCounters {
     std::uint64_t cache_bytes = 0;    ///< now
     std::uint64_t checked_here = 0;   ///< on the owner's thread: HS256 and what was refused before
     std::uint64_t checked_by_workers = 0;
-    std::uint64_t waiting = 0;  ///< now: tokens with a worker
+    std::uint64_t waiting = 0;           ///< now: tokens with a worker
+    std::uint64_t waiting_for_keys = 0;  ///< now: of these, tokens whose issuer is being asked
     std::uint64_t too_many = 0;
+    std::uint64_t keys_unavailable = 0;  ///< tokens that nobody could judge
     std::array<std::uint64_t, token_refusal_count> refused{};
 };
 
@@ -51,13 +65,17 @@ struct VerifierCounters {
 ///
 /// Owned and called by one thread. A cached token costs 0.1 µs (0.5 when 100,000 take turns) and
 /// allocates nothing, a new HS256 one 2 µs; anything dearer goes to worker threads. Touches no file
-/// and no network after create(), whatever a token says. Refusals are not cached: each is worked
-/// out again, and FailedAuthLimiter bounds how often.
+/// after create(), and of the network only the configured key sets, whatever a token says. Refusals
+/// are not cached: each is worked out again, and FailedAuthLimiter bounds how often.
+///
+/// Published keys are fetched in the background. A token with a `kid` that its issuer does not have
+/// waits while the issuer is asked, at most once in key_sets.unknown_kid_s; a key that is no longer
+/// published is worth nothing from the next refresh on, for remembered tokens either.
 class Verifier {
 public:
-    /// Reads every key. Any weakness in them or contradiction in the configuration is a fault that
-    /// says what to change. `wake_up` is called on a worker's thread when poll() has something to
-    /// do; it must be cheap and may be called before create() returns.
+    /// Reads every key file and waits for no issuer. Any weakness in them or contradiction in the
+    /// configuration is a fault that says what to change. `wake_up` is called on another thread
+    /// when poll() has something to do; it must be cheap and may be called before create() returns.
     [[nodiscard]] static Result<std::unique_ptr<Verifier>, Fault> create(
         const VerifierConfig& config, std::function<void()> wake_up);
 
@@ -81,10 +99,15 @@ public:
     [[nodiscard]] Queued verify_later(std::string_view token, const PeerAddress& peer, Instant now,
                                       Done done);
 
-    /// Calls back what the workers have finished. A token that expired while waiting is refused.
+    /// Takes over new keys and calls back what the workers have finished. A token that expired
+    /// while waiting is refused.
     void poll(Instant now);
 
+    /// Whether any issuer has keys: until then no token can be accepted.
+    [[nodiscard]] bool has_keys() const;
+
     [[nodiscard]] VerifierCounters counters() const;
+    [[nodiscard]] std::vector<KeySetFigures> key_sets() const;
 
 private:
     struct Parts;

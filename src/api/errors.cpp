@@ -212,6 +212,10 @@ constexpr std::array<ErrorRow, error_count> rows{{
     {too_many_waiting_tokens, 61060408, 429, later, "too_many_waiting_tokens",
      "too many new tokens from this address are being checked; wait a moment",
      "此地址正在校验的新令牌过多；请稍候"},
+    {token_keys_unavailable, 61060409, 503, later, "token_keys_unavailable",
+     "the keys of the token's issuer cannot be fetched at the moment; nothing was changed, try "
+     "again",
+     "暂时无法获取令牌签发方的密钥；未作任何更改，请重试"},
 
     {internal, 61060901, 500, later, "internal",
      "the service has a fault of its own; nothing was changed", "服务内部错误；未作任何更改"},

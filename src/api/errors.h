@@ -83,6 +83,7 @@ enum class Error : std::uint8_t {
     tenant_differs,
     too_many_refused_tokens,
     too_many_waiting_tokens,
+    token_keys_unavailable,
     // The machine.
     internal,
     breaks_a_law,
@@ -95,7 +96,7 @@ enum class Error : std::uint8_t {
     not_ready,
     book_read_only,
 };
-inline constexpr std::size_t error_count = 77;
+inline constexpr std::size_t error_count = 78;
 
 /// What sending the request again can bring.
 enum class Retry : std::uint8_t {

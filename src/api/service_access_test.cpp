@@ -255,6 +255,38 @@ TEST_F(AccessByWorker, parks_a_request_until_its_token_is_checked) {
     EXPECT_EQ(bench_.service->waiting(), 0u);
 }
 
+// An issuer that publishes its keys, and does not answer.
+class DeadIssuer final : public access::Fetcher {
+public:
+    Result<access::FetchAnswer, Fault> fetch(const access::FetchRequest&,
+                                             const std::stop_token&) override {
+        return Fault{Fault::Kind::configuration, "nobody is there"};
+    }
+};
+
+TEST_F(AccessByWorker, without_the_keys_of_an_issuer_nobody_can_tell) {
+    access::VerifierConfig config;
+    config.issuers.push_back(
+        {.issuer = "https://iam.example", .jwks_url = "https://iam.example/k"});
+    config.fetcher = std::make_shared<DeadIssuer>();
+    bench_.make({}, config);
+    EXPECT_EQ(bench_.get("/readyz", "").status, 503);
+    EXPECT_EQ(bench_.get("/healthz", "").status, 200);
+    const std::int64_t exp = bench_.clock.at.unix_ms / 1000 + 600;
+    const forge::Json claims{{"iss", R"("https://iam.example")"}, {"exp", std::to_string(exp)}};
+    const std::string token = forge::rs256(forge::rs256_header.text(), claims.text(), rsa_);
+    // Whether it is asked before or after the first attempt, waits or not: it ends the same way.
+    for (int i = 0; i < 3; ++i) {
+        const auto wire = bench_.connect();
+        wire->to_server = as_bytes({.target = "/wallets/usr_alice", .token = token});
+        const auto responses = wait_for(*wire, 1);
+        ASSERT_EQ(responses.size(), 1u);
+        EXPECT_EQ(responses[0].status, 503);
+        EXPECT_EQ(responses[0].code(), 61060409);
+        EXPECT_FALSE(responses[0].header("retry-after").empty());
+    }
+}
+
 TEST_F(AccessByWorker, bounds_how_many_wait_from_one_address) {
     const auto wire = bench_.connect();
     for (int i = 0; i < 9; ++i) {

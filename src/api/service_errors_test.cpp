@@ -332,6 +332,7 @@ const std::vector<Case> other_cases{
 const std::map<Error, std::string_view> elsewhere{
     {Error::counterparty_wallet_is_closed, "the core says counterparty_wallet_not_found"},
     {Error::too_many_waiting_tokens, "service_access_test.cpp, with RS256"},
+    {Error::token_keys_unavailable, "service_access_test.cpp, with an issuer that does not answer"},
     {Error::internal, "no handler fails so; the row for whatever else the server may say"},
     {Error::breaks_a_law, "only a bug of ours"},
     {Error::too_many_connections, "http/server_test.cpp"},

@@ -33,7 +33,9 @@ bool Service::Parts::answer_without_token(const http::Request& request, const Ma
     const bool healthy = store.healthy() && !given_up;
     if (match.route == Route::livez) answer_health(reply, true);
     if (match.route == Route::healthz) answer_health(reply, healthy);
-    if (match.route == Route::readyz) answer_health(reply, healthy && !draining);
+    if (match.route == Route::readyz) {
+        answer_health(reply, healthy && !draining && verifier.has_keys());
+    }
     if (match.route == Route::openapi) replier.raw(reply, "application/json", openapi_json());
     if (match.route == Route::docs || match.route == Route::docs_file) {
         answer_docs(request, match, reply);

@@ -85,6 +85,9 @@ void Service::Parts::take(const http::Request& request, http::Exchange exchange)
     if (const auto* refusal = std::get_if<access::TokenRefusal>(&checked)) {
         return refuse_token(reply, request.peer, *refusal);
     }
+    if (std::holds_alternative<access::KeysUnavailable>(checked)) {
+        return replier.problem(reply, Problem{Error::token_keys_unavailable});
+    }
     park(request, reply, token);
 }
 
@@ -132,8 +135,10 @@ void Service::Parts::unpark(std::uint64_t number, const access::Verdict& verdict
     const http::Request& request = parked.request.request();
     if (const auto* principal = std::get_if<access::PrincipalRef>(&verdict)) {
         submit(request, match_route(request.method, request.path), parked.reply, *principal);
+    } else if (const auto* refusal = std::get_if<access::TokenRefusal>(&verdict)) {
+        refuse_token(parked.reply, request.peer, *refusal);
     } else {
-        refuse_token(parked.reply, request.peer, std::get<access::TokenRefusal>(verdict));
+        replier.problem(parked.reply, Problem{Error::token_keys_unavailable});
     }
     replier.figures().parked_bytes -= parked.request.bytes();
     parked_.erase(found);
@@ -255,6 +260,10 @@ bool Service::Parts::may_continue(const http::Request& head, http::Exchange exch
     if (std::holds_alternative<access::NeedsWorker>(checked)) return true;
     if (const auto* refusal = std::get_if<access::TokenRefusal>(&checked)) {
         refuse_token(reply, head.peer, *refusal);
+        return false;
+    }
+    if (std::holds_alternative<access::KeysUnavailable>(checked)) {
+        replier.problem(reply, Problem{Error::token_keys_unavailable});
         return false;
     }
     const access::Principal& principal = *std::get<access::PrincipalRef>(checked);

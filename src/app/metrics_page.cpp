@@ -4,6 +4,7 @@
 #include <prometheus/text_serializer.h>
 
 #include <limits>
+#include <optional>
 #include <sstream>
 
 namespace coffer::app {
@@ -142,6 +143,38 @@ void add_server(Page& page, const http::Server& server) {
     }
 }
 
+void add_key_sets(Page& page, const access::Verifier& verifier) {
+    const std::vector<access::KeySetFigures> sets = verifier.key_sets();
+    if (sets.empty()) return;
+    const auto add = [&](const char* name, const char* help, MetricType type, auto value_of) {
+        auto& family = page.family(name, help, type);
+        for (const access::KeySetFigures& set : sets) {
+            const std::optional<double> value = value_of(set);
+            if (!value) continue;
+            ClientMetric& metric = family.metric.emplace_back();
+            metric.label = {{"issuer", set.issuer}};
+            metric.counter.value = metric.gauge.value = *value;
+        }
+    };
+    using Set = access::KeySetFigures;
+    add("coffer_key_set_refreshes_total", "How often an issuer was asked for its keys.",
+        MetricType::Counter, [](const Set& set) { return double(set.refreshes); });
+    add("coffer_key_set_failures_total", "How often that failed.", MetricType::Counter,
+        [](const Set& set) { return double(set.failures); });
+    add("coffer_key_set_changes_total", "How often it brought other keys.", MetricType::Counter,
+        [](const Set& set) { return double(set.changes); });
+    add("coffer_key_set_unknown_kid_refreshes_total",
+        "How often it was because of an unknown key id.", MetricType::Counter,
+        [](const Set& set) { return double(set.asked_for_kid); });
+    add("coffer_key_set_keys", "Keys of the issuer that tokens are checked with.",
+        MetricType::Gauge, [](const Set& set) { return double(set.keys); });
+    add("coffer_key_set_age_seconds", "Since the issuer last confirmed its keys.",
+        MetricType::Gauge, [](const Set& set) -> std::optional<double> {
+            if (set.age_ns < 0) return std::nullopt;
+            return double(set.age_ns) / 1e9;
+        });
+}
+
 }  // namespace
 
 void append_metrics_page(std::string& out, const MetricsSources& sources) {
@@ -155,6 +188,11 @@ void append_metrics_page(std::string& out, const MetricsSources& sources) {
     page.counter("coffer_token_cache_misses_total", "Tokens that had to be verified.",
                  double(tokens.cache_misses));
     page.gauge("coffer_token_cache_entries", "Verified tokens kept.", double(tokens.cache_entries));
+    page.gauge("coffer_tokens_waiting", "Tokens that are being verified.", double(tokens.waiting));
+    page.counter("coffer_token_keys_unavailable_total",
+                 "Tokens that nobody could judge, for want of their issuer's keys.",
+                 double(tokens.keys_unavailable));
+    add_key_sets(page, *sources.verifier);
     page.gauge("coffer_round_longest_seconds", "The longest round of the event loop.",
                double(sources.longest_round_ns) / 1e9);
     page.counter("coffer_log_lines_dropped_total", "Log lines lost because nobody took them.",

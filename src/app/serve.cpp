@@ -28,6 +28,13 @@ inline constexpr std::uint8_t internal_tag = 1;  // of the listener for the mach
 
 Fault configuration(const std::string& message) { return {Fault::Kind::configuration, message}; }
 
+/// Whether the secret that --dev makes signs tokens: only when nobody else was named.
+bool signs_by_dev_secret(const Settings& settings) {
+    return settings.dev && settings.issuers.empty() && settings.jwt_secret_file.empty() &&
+           settings.jwt_public_key_file.empty() && settings.jwt_jwks_url.empty() &&
+           !settings.jwt_discovery;
+}
+
 /// Who may sign tokens, from all the places where it can be said.
 Result<access::VerifierConfig, Fault> verifier_config(const Settings& settings, Logs& logs) {
     access::VerifierConfig config;
@@ -36,16 +43,24 @@ Result<access::VerifierConfig, Fault> verifier_config(const Settings& settings, 
     config.policy.lifetime_s_max = settings.token_lifetime_s_max;
     config.cache_entries_max = settings.token_cache_entries;
     config.workers = settings.token_workers;
+    config.key_sets.refresh_s = settings.jwks_refresh_s;
+    config.key_sets.unknown_kid_s = settings.jwks_unknown_kid_s;
+    config.key_sets.stale_s_max = settings.jwks_stale_s_max;
+    config.log = [&logs](bool is_bad, const std::string& line) {
+        logs.event(is_bad ? Logs::Level::warning : Logs::Level::info, line);
+    };
     access::IssuerConfig own{.issuer = settings.jwt_issuer, .audiences = settings.jwt_audiences};
     if (!settings.jwt_secret_file.empty()) {
         own.keys.push_back({access::Algorithm::hs256, settings.jwt_secret_file, "*"});
     }
     if (!settings.jwt_public_key_file.empty()) {
-        own.keys.push_back({access::Algorithm::rs256, settings.jwt_public_key_file, "*"});
+        own.keys.push_back({std::nullopt, settings.jwt_public_key_file, "*"});
     }
+    own.jwks_url = settings.jwt_jwks_url;
+    own.discovery = settings.jwt_discovery;
     if (settings.dev) {
         if (const auto made = make_dev_keys(settings.data); !made) return made.error();
-        if (own.keys.empty()) {
+        if (signs_by_dev_secret(settings)) {
             own.keys.push_back(
                 {access::Algorithm::hs256, settings.data + "/" + dev_secret_name, "*"});
         }
@@ -53,11 +68,20 @@ Result<access::VerifierConfig, Fault> verifier_config(const Settings& settings, 
         logs.event(Logs::Level::warning,
                    "the data folder holds keys of --dev; they are ignored without it");
     }
-    if (!own.keys.empty()) config.issuers.push_back(own);
+    if (!own.keys.empty() || own.publishes_keys()) config.issuers.push_back(own);
+    for (access::IssuerConfig& issuer : config.issuers) {
+        // Tried out on one machine, issuers rarely have certificates.
+        if (settings.dev) issuer.insecure_loopback = true;
+        if (issuer.publishes_keys() && issuer.audiences.empty()) {
+            logs.event(Logs::Level::warning,
+                       "issuer " + issuer.shown_name() +
+                           " names no audiences: whatever it signs for others is accepted here");
+        }
+    }
     if (config.issuers.empty()) {
         return configuration(
-            "nobody may sign tokens yet: give --jwt-secret-file (HS256), --jwt-public-key-file "
-            "(RS256) or [[issuer]] in the configuration file, or try things out with --dev");
+            "nobody may sign tokens yet: give --jwt-secret-file (HS256), --jwt-public-key-file, "
+            "--jwt-jwks-url or [[issuer]] in the configuration file, or try things out with --dev");
     }
     return config;
 }
@@ -101,7 +125,7 @@ void print_welcome(const Settings& settings, const os::Address& address) {
     std::printf("Coffer %s serves %s with %s in %s\n", COFFER_VERSION, base.c_str(),
                 settings.store.empty() ? "the book" : "the book in PostgreSQL, its keys",
                 settings.data.c_str());
-    if (!settings.dev) {
+    if (!signs_by_dev_secret(settings)) {
         std::fflush(stdout);
         return;
     }

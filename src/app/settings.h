@@ -40,6 +40,8 @@ struct Settings {
 
     std::string jwt_secret_file;
     std::string jwt_public_key_file;
+    std::string jwt_jwks_url;
+    bool jwt_discovery = false;
     std::string jwt_issuer;
     std::vector<std::string> jwt_audiences;
     std::vector<access::IssuerConfig> issuers;  ///< from [[issuer]] in the file
@@ -47,6 +49,9 @@ struct Settings {
     std::int64_t token_lifetime_s_max = 86'400;
     std::uint32_t token_cache_entries = 100'000;
     std::uint32_t token_workers = 1;
+    std::int64_t jwks_refresh_s = 300;
+    std::int64_t jwks_unknown_kid_s = 30;
+    std::int64_t jwks_stale_s_max = 86'400;
 
     std::uint32_t connections_max = 8'192;
     std::uint32_t connections_per_address_max = 0;

@@ -1,9 +1,9 @@
 #include "app/settings_file.h"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <cctype>
+
+#include "app/settings_issuer.h"
 
 namespace coffer::app {
 namespace {
@@ -17,67 +17,6 @@ std::string option_name(std::string_view key) {
     name += key;
     std::ranges::replace(name, '_', '-');
     return name;
-}
-
-// What CLI11 understands: text, one entry a value.
-bool texts_of(const toml::node& node, std::vector<std::string>& texts) {
-    if (const auto* text = node.as_string()) {
-        texts.push_back(text->get());
-    } else if (const auto* number = node.as_integer()) {
-        texts.push_back(std::to_string(number->get()));
-    } else if (const auto* truth = node.as_boolean()) {
-        texts.push_back(truth->get() ? "true" : "false");
-    } else if (const auto* list = node.as_array()) {
-        for (const auto& item : *list) {
-            if (item.is_array() || !texts_of(item, texts)) return false;
-        }
-    } else {
-        return false;
-    }
-    return true;
-}
-
-std::optional<std::string> read_issuer_key(const toml::table& table, access::KeyConfig& key) {
-    for (const auto& [name, value] : table) {
-        const auto* text = value.as_string();
-        if (text == nullptr) return "a [[issuer.keys]] entry takes texts only";
-        if (name == "algorithm" && text->get() == "HS256") {
-            key.algorithm = access::Algorithm::hs256;
-        } else if (name == "algorithm" && text->get() == "RS256") {
-            key.algorithm = access::Algorithm::rs256;
-        } else if (name == "file") {
-            key.file = text->get();
-        } else if (name == "kid") {
-            key.kid = text->get();
-        } else {
-            return "[[issuer.keys]] takes algorithm (HS256 or RS256), file and kid, not " +
-                   std::string{name.str()};
-        }
-    }
-    if (key.file.empty()) return "[[issuer.keys]] needs a file";
-    return std::nullopt;
-}
-
-std::optional<std::string> read_issuer(const toml::table& table, access::IssuerConfig& issuer) {
-    for (const auto& [name, value] : table) {
-        if (name == "issuer" && value.is_string()) {
-            issuer.issuer = value.as_string()->get();
-        } else if (name == "audiences" && texts_of(value, issuer.audiences)) {
-        } else if (name == "tenants" && texts_of(value, issuer.tenants)) {
-        } else if (name == "platform" && value.is_boolean()) {
-            issuer.platform = value.as_boolean()->get();
-        } else if (name == "require_at_jwt" && value.is_boolean()) {
-            issuer.require_at_jwt = value.as_boolean()->get();
-        } else if (name == "keys" && value.is_array_of_tables()) {
-            for (const auto& entry : *value.as_array()) {
-                const auto wrong = read_issuer_key(*entry.as_table(), issuer.keys.emplace_back());
-                if (wrong) return wrong;
-            }
-        } else {
-            return "unknown or mistyped key '" + std::string{name.str()} + "' in [[issuer]]";
-        }
-    }
-    return std::nullopt;
 }
 
 std::optional<std::string> apply_option(CLI::App& command, std::string_view key,
@@ -165,13 +104,28 @@ void add_serve_options(CLI::App& command, Settings& settings) {
     option("--idempotency-keys-max", settings.idempotency_keys_max, "bound of that table");
     option("--idempotency-ttl-s", settings.idempotency_ttl_s, "how long an Idempotency-Key counts");
     option("--jwt-secret-file", settings.jwt_secret_file, "HS256: file with the shared secret");
-    option("--jwt-public-key-file", settings.jwt_public_key_file, "RS256: PEM file");
+    option("--jwt-public-key-file", settings.jwt_public_key_file,
+           "PEM file: RSA, P-256, P-384 or Ed25519");
+    option("--jwt-jwks-url", settings.jwt_jwks_url, "where the issuer publishes its keys");
+    command
+        .add_flag("--jwt-discovery", settings.jwt_discovery,
+                  "the issuer's OpenID Connect description says where")
+        ->envname("COFFER_JWT_DISCOVERY");
     option("--jwt-issuer", settings.jwt_issuer, "the exact `iss` of tokens; empty: any");
     option("--jwt-audiences", settings.jwt_audiences, "`aud` must name one of them");
     option("--token-leeway-s", settings.token_leeway_s, "allowed difference of clocks");
     option("--token-lifetime-s-max", settings.token_lifetime_s_max, "longest accepted token");
     option("--token-cache-entries", settings.token_cache_entries, "verified tokens kept");
-    option("--token-workers", settings.token_workers, "threads that verify RS256");
+    option("--token-workers", settings.token_workers, "threads that verify all but HS256");
+    option("--jwks-refresh-s", settings.jwks_refresh_s,
+           "how often published keys are fetched where the issuer names no max-age")
+        ->check(CLI::Range(1, 86'400));
+    option("--jwks-unknown-kid-s", settings.jwks_unknown_kid_s,
+           "an unknown key id has them fetched at most once in this time")
+        ->check(CLI::Range(1, 86'400));
+    option("--jwks-stale-s-max", settings.jwks_stale_s_max,
+           "without a word of the issuer its keys are forgotten after this time; 0: never")
+        ->check(CLI::Range(0, 31'536'000));
     option("--connections-max", settings.connections_max, "then 503");
     option("--connections-per-address-max", settings.connections_per_address_max, "0: no limit");
     option("--in-flight-max", settings.in_flight_max, "requests in the store, then 503");
