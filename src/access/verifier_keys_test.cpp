@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <memory>
 #include <semaphore>
 #include <thread>
 
@@ -81,8 +82,9 @@ protected:
 };
 
 TEST_F(VerifierKeysTest, the_first_tokens_wait_for_the_first_keys) {
-    std::counting_semaphore<> may_answer{0};
-    web_->on_fetch([&may_answer] { may_answer.acquire(); });
+    // Shared: the thread that fetches may still be inside acquire() when the test has ended.
+    const auto may_answer = std::make_shared<std::counting_semaphore<>>(0);
+    web_->on_fetch([may_answer] { may_answer->acquire(); });
     publish({jwk(one_, "one")});
     make();
     std::vector<Verdict> said;
@@ -92,7 +94,7 @@ TEST_F(VerifierKeysTest, the_first_tokens_wait_for_the_first_keys) {
     }
     poll_until([this] { return verifier_->counters().waiting_for_keys == 10; });
     EXPECT_FALSE(verifier_->has_keys());
-    may_answer.release();
+    may_answer->release();
     poll_until([&said] { return said.size() == 10; });
     for (const Verdict& verdict : said) EXPECT_TRUE(is_accepted(verdict));
     EXPECT_TRUE(verifier_->has_keys());
@@ -130,8 +132,9 @@ TEST_F(VerifierKeysTest, only_so_many_wait_for_keys) {
     publish({jwk(one_, "one")});
     make();
     EXPECT_TRUE(is_accepted(verdict(token_of(es256, "one", one_))));
-    std::counting_semaphore<> may_answer{0};
-    web_->on_fetch([&may_answer] { may_answer.acquire(); });
+    // Shared: the thread that fetches may still be inside acquire() when the test has ended.
+    const auto may_answer = std::make_shared<std::counting_semaphore<>>(0);
+    web_->on_fetch([may_answer] { may_answer->acquire(); });
     std::size_t refused = 0;
     for (int i = 0; i < 50; ++i) {
         ask(token_of(es256, "unknown-" + std::to_string(i), one_), [&refused](const Verdict& said) {
@@ -143,7 +146,7 @@ TEST_F(VerifierKeysTest, only_so_many_wait_for_keys) {
     EXPECT_EQ(verifier_->counters().waiting_for_keys, 20u);
     // Whoever has a good key is served meanwhile.
     EXPECT_TRUE(is_accepted(verdict(token_of(es256, "one", one_, "bob"))));
-    may_answer.release(10);
+    may_answer->release(10);
     poll_until([&refused] { return refused == 50; });
 }
 
@@ -151,8 +154,9 @@ TEST_F(VerifierKeysTest, nobody_waits_for_longer_than_an_answer_may_take) {
     publish({jwk(one_, "one")});
     make();
     EXPECT_TRUE(is_accepted(verdict(token_of(es256, "one", one_))));
-    std::counting_semaphore<> may_answer{0};
-    web_->on_fetch([&may_answer] { may_answer.acquire(); });
+    // Shared: the thread that fetches may still be inside acquire() when the test has ended.
+    const auto may_answer = std::make_shared<std::counting_semaphore<>>(0);
+    web_->on_fetch([may_answer] { may_answer->acquire(); });
     std::optional<Verdict> said;
     ask(token_of(es256, "unknown", one_), [&said](const Verdict& verdict) { said = verdict; });
     poll_until([this] { return verifier_->counters().waiting_for_keys == 1; });
@@ -161,7 +165,7 @@ TEST_F(VerifierKeysTest, nobody_waits_for_longer_than_an_answer_may_take) {
     verifier_->poll({forge::now.unix_ms + 6'001});
     ASSERT_TRUE(said);
     EXPECT_TRUE(is(*said, TokenRefusal::key_unknown));
-    may_answer.release(10);
+    may_answer->release(10);
 }
 
 // Row 26: remembered or not.
@@ -218,12 +222,13 @@ TEST_F(VerifierKeysTest, issuers_keep_to_their_tenants_and_their_keys) {
 }
 
 TEST_F(VerifierKeysTest, may_go_while_an_issuer_is_asked) {
-    std::counting_semaphore<> may_answer{0};
-    web_->on_fetch([&may_answer] { may_answer.acquire(); });
+    // Shared: the thread that fetches may still be inside acquire() when the test has ended.
+    const auto may_answer = std::make_shared<std::counting_semaphore<>>(0);
+    web_->on_fetch([may_answer] { may_answer->acquire(); });
     make();
     bool called = false;
     ask(token_of(es256, "one", one_), [&called](const Verdict&) { called = true; });
-    may_answer.release(10);
+    may_answer->release(10);
     verifier_.reset();
     EXPECT_FALSE(called);
 }
