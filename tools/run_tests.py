@@ -188,9 +188,15 @@ def count_canary(job, code):
 
 
 def fuzz_jobs(test_set):
-    """Every fuzz target replays its seeds and changed copies of them (tests/fuzz/replay.cpp)."""
+    """Every fuzz target replays its seeds and changed copies of them (tests/fuzz/replay.cpp).
+
+    The same ones each time, but in the set `all`, which goes looking for new ones: what somebody
+    else's change is held against must not be left to chance.
+    """
     seconds = {"fast": "0.5", "default": "2", "all": "30"}[test_set]
     env = {"COFFER_FINDINGS": str(LOGS), "UBSAN_OPTIONS": "print_stacktrace=1"}
+    if test_set != "all":
+        env["COFFER_SEED"] = os.environ.get("COFFER_SEED", "1")
     jobs = []
     for name in (BUILD / "dev" / "fuzz" / "list.txt").read_text().split():
         canary = name == "canary"

@@ -85,7 +85,8 @@ bool load_wallet(ByteReader& in, State& state) {
     take(in, link);
     const Position last = in.varint();
     if (!in.ok() || status < 1 || status > 3 || wallet.owner.value == 0 ||
-        wallet.owner.value > state.subjects() || wallet.events == 0) {
+        wallet.owner.value > state.subjects() || wallet.events == 0 ||
+        wallet.tenant != state.subject(wallet.owner).user.tenant) {
         return false;
     }
     wallet.status = static_cast<wallet::WalletStatus>(status);
