@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from service import Service  # noqa: E402
+from service import nothing_left_running  # noqa: E402, F401  (a fixture)
 
 
 @pytest.fixture(scope="session")
@@ -17,13 +17,3 @@ def seed():
     chosen = int(given) if given else random.SystemRandom().randrange(1 << 32)
     print(f"COFFER_SEED={chosen}")
     return chosen
-
-
-@pytest.fixture(autouse=True)
-def nothing_left_running():
-    yield
-    for process in Service.started:
-        if process.poll() is None:
-            process.kill()
-            process.wait(timeout=30)
-    Service.started.clear()

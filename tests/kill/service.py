@@ -12,6 +12,8 @@ import time
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("COFFER_BINARY", str(ROOT / "build/release/coffer"))
 START_SECONDS_MAX = 30
@@ -150,3 +152,14 @@ class Traffic(threading.Thread):
             else:
                 self.wrong.append((intent.path, status, body))
                 return
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running():
+    """For conftest.py of every folder that starts services: import it there."""
+    yield
+    for process in Service.started:
+        if process.poll() is None:
+            process.kill()
+            process.wait(timeout=30)
+    Service.started.clear()
