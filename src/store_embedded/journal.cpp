@@ -149,6 +149,10 @@ void Journal::ask_for_next_segment() {
 }
 
 void Journal::roll_over() {
+    // Readers see all of a sealed segment, and so must find zeros behind its last batch: its memory
+    // may hold what an older segment left there. At most one batch long, once a segment.
+    const auto unused = image_->all().subspan(end_position_ - active_.base);
+    std::ranges::fill(unused, std::uint8_t{0});
     PreparedSegment prepared = next_.take();
     active_ = prepared.info;
     ENSURE(active_.base == next_position_);
@@ -193,7 +197,7 @@ Result<std::uint64_t, Fault> Journal::begin_append(const BatchToAppend& batch, W
                  batch.payload, position, image_->all().data() + offset);
     const std::uint64_t end_offset = offset + framed_bytes(payload_bytes);
     const std::uint64_t from = block_floor(offset);
-    // Behind it the memory holds what an older segment left there.
+    // Behind it the memory holds what an older segment left there; roll_over() clears the rest.
     const auto behind = image_->all().subspan(end_offset, block_ceil(end_offset) - end_offset);
     std::ranges::fill(behind, std::uint8_t{0});
     const auto bytes = image_->all().subspan(from, block_ceil(end_offset) - from);

@@ -91,6 +91,25 @@ TEST(reference_run, every_flipped_bit_every_cut_and_every_other_run_is_noticed) 
     EXPECT_EQ(kind(test_book, other), Fault::Kind::storage_corrupt);
 }
 
+TEST(reference_run, a_segment_gets_its_run_as_soon_as_it_is_sealed_and_still_in_memory) {
+    const auto batches = make_batches(110, 1);
+    os::SimulatedDisk disk;
+    auto book = open_book(disk);
+    ASSERT_TRUE(book);
+    Journal& journal = *book->journal;
+    const RecordReader reader{disk, journal.readable()};
+    std::size_t made = 0;
+    for (const auto& batch : batches) {
+        ASSERT_TRUE(batch.append_to(journal));
+        const auto now =
+            write_missing_runs(disk, reader, journal.readable(), journal.manifest(), first_bytes);
+        ASSERT_TRUE(now) << now.error().message;
+        made += *now;
+    }
+    EXPECT_EQ(made, journal.readable().segments().size() - 1);
+    EXPECT_GT(made, 5U) << "the memory of segments was used again";
+}
+
 TEST(reference_run, sealed_segments_get_a_run_once_and_a_start_loads_them) {
     const auto batches = make_batches(80, 1);
     const auto disk = disk_with(batches);
