@@ -7,6 +7,8 @@
 #include <map>
 #include <mutex>
 
+#include "report/record.h"
+
 namespace coffer::tests {
 
 // Rung by a store from any thread when poll() has something to do.
@@ -147,30 +149,8 @@ wallet::Wallet Teller::wallet_of(const std::string& user, const std::string& cur
 }
 
 std::string_view to_text(wallet::Rejection rejection) {
-    static constexpr std::string_view words[] = {"reference_reused",
-                                                 "payer_is_payee",
-                                                 "wallet_not_found",
-                                                 "counterparty_wallet_not_found",
-                                                 "currency_must_be_named",
-                                                 "wallet_already_open",
-                                                 "wallets_of_user_at_maximum",
-                                                 "wallet_is_closed",
-                                                 "wallet_is_frozen",
-                                                 "counterparty_wallet_is_closed",
-                                                 "amount_has_too_many_decimals",
-                                                 "amount_not_positive",
-                                                 "amount_over_maximum",
-                                                 "exceeds_available_balance",
-                                                 "balance_over_maximum",
-                                                 "hold_not_found",
-                                                 "hold_already_ended",
-                                                 "status_change_not_allowed",
-                                                 "wallet_has_open_holds",
-                                                 "wallet_not_empty",
-                                                 "breaks_a_law",
-                                                 "idempotency_key_reused"};
-    static_assert(std::size(words) == wallet::rejection_count);
-    return words[static_cast<std::size_t>(rejection) - 1];
+    static_assert(report::rejections == wallet::rejection_count);
+    return report::name_of_rejection(static_cast<std::uint8_t>(rejection));
 }
 
 namespace {

@@ -59,10 +59,7 @@ std::optional<Problem> Service::Parts::prepare_movement(std::string_view movemen
     const std::string_view user = body[field];
     if (auto problem = judge_user_id(user, to_text(field))) return problem;
     const Operation& operation = operation_of(*route);
-    if (access::decide_access(principal, operation.action, user) != access::Access::allowed) {
-        const auto permission = access::to_text(access::permission_for(operation.action));
-        return Problem{Error::permission_missing, {{"permission", permission}}};
-    }
+    if (auto refused = judge_access(operation, principal, user)) return refused->problem;
     const QueryValues no_query;
     const Ask ask{
         principal,  batch.texts.copy(user), no_query, body, store.currencies(), cursors, sha256,

@@ -20,10 +20,6 @@ std::string in(const std::string& user, const std::string& amount, const std::st
            "}";
 }
 
-std::string balance(Bench& bench, const std::string& user) {
-    return bench.get("/wallets/" + user + "/balance", bench.admin()).at("/balance");
-}
-
 TEST(Batch, decides_each_movement_by_itself_and_in_order) {
     Bench bench;
     const Response response =
@@ -44,8 +40,8 @@ TEST(Batch, decides_each_movement_by_itself_and_in_order) {
     EXPECT_EQ(response.at("/data/results/4/transaction/type"), "transfer_out");
     EXPECT_EQ(response.at("/data/results/4/transaction/description"), "rent");
     EXPECT_EQ(response.at("/data/results/4/index"), "4");
-    EXPECT_EQ(balance(bench, "usr_a"), "6.00");
-    EXPECT_EQ(balance(bench, "usr_b"), "5.00");
+    EXPECT_EQ(bench.balance("usr_a"), "6.00");
+    EXPECT_EQ(bench.balance("usr_b"), "5.00");
 }
 
 TEST(Batch, names_what_is_wrong_with_one_and_does_the_others) {
@@ -61,7 +57,7 @@ TEST(Batch, names_what_is_wrong_with_one_and_does_the_others) {
     for (std::size_t i = 0; i < std::size(statuses); ++i) {
         EXPECT_EQ(response.at("/data/results/" + std::to_string(i) + "/status"), statuses[i]) << i;
     }
-    EXPECT_EQ(balance(bench, "usr_a"), "5.00");
+    EXPECT_EQ(bench.balance("usr_a"), "5.00");
 }
 
 TEST(Batch, has_a_form) {
@@ -82,7 +78,7 @@ TEST(Batch, has_a_form) {
     for (int i = 1; i < 1'000; ++i) many += ',' + in("usr_a", "1");
     EXPECT_EQ(send(bench, many).at("/data/succeeded"), "1000");
     EXPECT_EQ(send(bench, many + ',' + in("usr_a", "1")).code(), 61060036u);
-    EXPECT_EQ(balance(bench, "usr_a"), "1000.00");
+    EXPECT_EQ(bench.balance("usr_a"), "1000.00");
     EXPECT_EQ(bench.get("/wallets/batch", bench.admin()).status, 405);
 }
 
@@ -99,7 +95,7 @@ TEST(Batch, asks_for_the_rights_of_each_movement) {
     EXPECT_EQ(response.at("/data/results/1/status"), "403");
     EXPECT_EQ(response.at("/data/results/2/status"), "403");
     EXPECT_EQ(send(bench, in("usr_a", "1"), "no-token").status, 401);
-    EXPECT_EQ(balance(bench, "usr_b"), "10.00");
+    EXPECT_EQ(bench.balance("usr_b"), "10.00");
 }
 
 TEST(Batch, is_guarded_by_references_and_by_a_key) {
@@ -118,7 +114,7 @@ TEST(Batch, is_guarded_by_references_and_by_a_key) {
     EXPECT_EQ(again.at("/data/results/0/replayed"), "true");
     EXPECT_EQ(again.at("/data/results/1/replayed"), "true");
     EXPECT_EQ(send(bench, in("usr_a", "2"), "", key).at("/data/results/0/status"), "422");
-    EXPECT_EQ(balance(bench, "usr_a"), "3.00");
+    EXPECT_EQ(bench.balance("usr_a"), "3.00");
 }
 
 TEST(Batch, that_fails_with_the_store_says_so_of_each) {

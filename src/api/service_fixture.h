@@ -193,6 +193,11 @@ public:
         return token({.tenant = tenant, .subject = id});
     }
 
+    /// The total, as an administrator reads it.
+    std::string balance(const std::string& id = "usr_alice") {
+        return get("/wallets/" + id + "/balance", admin()).at("/balance");
+    }
+
     /// A deposit that must succeed.
     Response deposit(const std::string& id, const std::string& amount,
                      const std::string& more = "") {

@@ -16,10 +16,6 @@ Response write(Bench& bench, const std::string& key, const std::string& body,
                        .headers = {{"Idempotency-Key", key}}});
 }
 
-std::string balance(Bench& bench) {
-    return bench.get("/wallets/usr_alice/balance", bench.admin()).at("/balance");
-}
-
 TEST(IdempotencyKey, answers_a_repeat_as_the_first_time) {
     Bench bench;
     const Response first = write(bench, "k-1", R"({"amount":"10.00","description":"shoes"})");
@@ -31,7 +27,7 @@ TEST(IdempotencyKey, answers_a_repeat_as_the_first_time) {
     EXPECT_EQ(first.header("idempotency-replayed"), "");
     EXPECT_EQ(again.header("idempotency-replayed"), "true");
     EXPECT_EQ(again.at("/data"), first.at("/data")) << "the order of fields is no difference";
-    EXPECT_EQ(balance(bench), "15.00");
+    EXPECT_EQ(bench.balance(), "15.00");
 }
 
 TEST(IdempotencyKey, repeats_a_refusal_with_its_status_and_its_figures) {
@@ -63,7 +59,7 @@ TEST(IdempotencyKey, is_422_with_another_value_anywhere) {
     EXPECT_EQ(write(bench, "k", body, "/wallets/usr_alice/deposit?currency=CNY").status, 422);
     EXPECT_EQ(write(bench, "k", body, "/wallets/usr_alice/deposit?unknown=1").status, 200)
         << "what has no meaning is no value";
-    EXPECT_EQ(balance(bench), "10.00");
+    EXPECT_EQ(bench.balance(), "10.00");
 }
 
 TEST(IdempotencyKey, is_of_one_caller_one_method_and_one_path) {
@@ -79,7 +75,7 @@ TEST(IdempotencyKey, is_of_one_caller_one_method_and_one_path) {
     EXPECT_EQ(write(bench, "k", body, "/wallets/usr_alice/withdraw").status, 200);
     EXPECT_EQ(write(bench, "k", body, "/wallets/usr_alice/deposit", bench.admin("tnt_b")).status,
               200);
-    EXPECT_EQ(balance(bench), "1.00");
+    EXPECT_EQ(bench.balance(), "1.00");
     // One operation under its other names is the same one.
     EXPECT_EQ(
         write(bench, "k", body, "/api/v1/wallets/usr_alice/deposit").header("idempotency-replayed"),
@@ -105,7 +101,7 @@ TEST(IdempotencyKey, may_be_called_x_idempotency_key) {
         "true");
     EXPECT_EQ(send({{"Idempotency-Key", "k"}, {"X-Idempotency-Key", "j"}}).code(), 61060035u);
     EXPECT_EQ(send({{"Idempotency-Key", "k"}, {"Idempotency-Key", "k"}}).code(), 61060034u);
-    EXPECT_EQ(balance(bench), "1.00");
+    EXPECT_EQ(bench.balance(), "1.00");
 }
 
 TEST(IdempotencyKey, has_a_form) {
@@ -119,7 +115,7 @@ TEST(IdempotencyKey, has_a_form) {
     }
     EXPECT_EQ(write(bench, std::string(255, 'k'), body).status, 200);
     EXPECT_EQ(write(bench, "!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~", body).status, 200);
-    EXPECT_EQ(balance(bench), "2.00");
+    EXPECT_EQ(bench.balance(), "2.00");
 }
 
 TEST(IdempotencyKey, is_not_used_up_by_what_never_reached_the_wallet) {
@@ -131,7 +127,7 @@ TEST(IdempotencyKey, is_not_used_up_by_what_never_reached_the_wallet) {
                   .status,
               403);
     EXPECT_EQ(write(bench, "k", R"({"amount":"1.00"})").header("idempotency-replayed"), "");
-    EXPECT_EQ(balance(bench), "1.00");
+    EXPECT_EQ(bench.balance(), "1.00");
 }
 
 TEST(IdempotencyKey, guards_what_has_no_reference) {

@@ -8,10 +8,6 @@ namespace {
 
 std::string amount_body(const std::string& amount) { return R"({"amount":")" + amount + "\"}"; }
 
-std::string balance(Bench& bench, const std::string& user = "usr_alice") {
-    return bench.get("/wallets/" + user + "/balance", bench.admin()).at("/balance");
-}
-
 TEST(Input, takes_amounts_in_one_form_only) {
     Bench bench;
     bench.deposit("usr_alice", "10");
@@ -61,15 +57,15 @@ TEST(Input, takes_amounts_in_one_form_only) {
         {"18446744073709551616", 200},
     };
     for (const auto& row : rows) {
-        const std::string before = balance(bench);
+        const std::string before = bench.balance();
         const Response response =
             bench.post("/wallets/usr_alice/deposit", bench.admin(), amount_body(row.amount));
         EXPECT_EQ(response.status, row.status) << row.amount << ": " << response.body;
         if (row.status != 200) {
-            EXPECT_EQ(balance(bench), before) << row.amount;
+            EXPECT_EQ(bench.balance(), before) << row.amount;
         }
     }
-    EXPECT_EQ(balance(bench), "18455751272964292621.51");
+    EXPECT_EQ(bench.balance(), "18455751272964292621.51");
 }
 
 TEST(Input, takes_the_largest_amount_and_gives_it_back) {
@@ -205,7 +201,7 @@ TEST(Input, tells_references_apart_by_their_bytes) {
         EXPECT_EQ(response.status, 200) << reference;
         EXPECT_EQ(response.header("idempotency-replayed"), "") << reference;
     }
-    EXPECT_EQ(balance(bench), "9.00");
+    EXPECT_EQ(bench.balance(), "9.00");
     const std::string full(128, 'r');
     EXPECT_EQ(bench
                   .post("/wallets/usr_alice/deposit", bench.admin(),
@@ -224,7 +220,7 @@ TEST(Input, tells_references_apart_by_their_bytes) {
     // An empty one is none: no two of them are twins.
     bench.deposit("usr_alice", "1", R"(,"reference_id":"")");
     bench.deposit("usr_alice", "1", R"(,"reference_id":"")");
-    EXPECT_EQ(balance(bench), "12.00");
+    EXPECT_EQ(bench.balance(), "12.00");
 }
 
 TEST(Input, takes_an_amount_of_the_same_value_for_the_same) {
@@ -234,7 +230,7 @@ TEST(Input, takes_an_amount_of_the_same_value_for_the_same) {
         const Response again = bench.deposit("usr_alice", same, R"(,"reference_id":"r")");
         EXPECT_EQ(again.body, first.body) << same;
     }
-    EXPECT_EQ(balance(bench), "100.00");
+    EXPECT_EQ(bench.balance(), "100.00");
 }
 
 TEST(Input, ignores_bodies_where_none_is_read_and_unknown_parameters) {

@@ -25,6 +25,11 @@ struct Refused {
     std::string www_authenticate{};
 };
 
+/// Whether the caller may do this to `user`; "" stands for what is nobody's own affair.
+[[nodiscard]] std::optional<Refused> judge_access(const Operation& operation,
+                                                  const access::Principal& principal,
+                                                  std::string_view user);
+
 /// A request that came in, up to the point where its item stands in the batch.
 struct Service::Parts {
     Parts(engine::Store& its_store, access::Verifier& its_verifier, os::Clock& clock,

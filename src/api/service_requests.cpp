@@ -32,8 +32,10 @@ bool is_in_body(Target target) {
     return target == Target::body_user || target == Target::body_payer;
 }
 
-std::optional<Refused> decide(const Operation& operation, const access::Principal& principal,
-                              std::string_view user) {
+}  // namespace
+
+std::optional<Refused> judge_access(const Operation& operation, const access::Principal& principal,
+                                    std::string_view user) {
     if (access::decide_access(principal, operation.action, user) == access::Access::allowed) {
         return std::nullopt;
     }
@@ -41,8 +43,6 @@ std::optional<Refused> decide(const Operation& operation, const access::Principa
     return Refused{Problem{Error::permission_missing, {{"permission", permission}}},
                    R"(Bearer error="insufficient_scope", scope=")" + std::string{permission} + '"'};
 }
-
-}  // namespace
 
 std::optional<Problem> Service::Parts::bearer_token(const http::Request& request,
                                                     std::string_view& token) const {
@@ -162,8 +162,8 @@ std::optional<Refused> Service::Parts::admit(const http::Request& request, const
         if (auto problem = judge_user_id(id, "user_id")) return Refused{*problem};
     }
     if (is_in_body(operation.target)) return std::nullopt;  // decided when the body is read
-    return decide(operation, principal,
-                  operation.target == Target::caller ? principal.subject : id);
+    return judge_access(operation, principal,
+                        operation.target == Target::caller ? principal.subject : id);
 }
 
 std::optional<Refused> Service::Parts::prepare(const http::Request& request, const Match& match,
@@ -186,7 +186,7 @@ std::optional<Refused> Service::Parts::prepare(const http::Request& request, con
         if (auto problem = judge_user_id(user, payer ? "from_user_id" : "user_id")) {
             return Refused{*problem};
         }
-        if (auto refused = decide(operation, principal, user)) return refused;
+        if (auto refused = judge_access(operation, principal, user)) return refused;
     }
     std::string_view key;
     if (operation.writes) {

@@ -1,26 +1,12 @@
-#include <algorithm>
-
+#include "engine/book_setup.h"
 #include "store_embedded/embedded_store.h"
 
 // What the book must know before it serves: its keys, its currencies, its settings. All of it is in
 // the journal; a start whose configuration differs appends the change.
 
 namespace coffer::store_embedded {
-namespace {
-
-Fault configuration(const std::string& message) { return {Fault::Kind::configuration, message}; }
-
-}  // namespace
 
 Result<Ok, Fault> EmbeddedStore::append_currency(const money::CurrencyInfo& info) {
-    using Added = money::CurrencyTable::Added;
-    const Added added = state_.currencies.add(info);
-    if (added == Added::conflict) {
-        return configuration("the currency " + info.code +
-                             " is in the book with other decimals; they can never change, because "
-                             "every recorded amount would mean something else");
-    }
-    if (added == Added::known) return Ok{};
     std::array<std::uint8_t, 256> memory;
     const std::size_t bytes = engine::encode(info, open_->records(), memory);
     open_->append_encoded({memory.data(), bytes});
@@ -74,34 +60,16 @@ Result<Ok, Fault> EmbeddedStore::begin_book(os::Random&) {
 
 Result<Ok, Fault> EmbeddedStore::bring_settings_up_to_date() {
     if (open_->records() == 0) open_->start(round_clock_->read().now);
-    for (const money::CurrencyInfo& info : money::iso_4217()) {
+    const auto added = engine::add_missing_currencies(state_.currencies, options_.units);
+    if (!added) return added.error();
+    for (const money::CurrencyInfo& info : *added) {
         if (const auto appended = append_currency(info); !appended) return appended;
     }
-    for (const money::UnitText& unit : options_.units) {
-        const auto known = state_.currencies.find(unit.code);
-        std::uint16_t number = money::configured_currency_first;
-        for (const auto& info : state_.currencies.all()) {
-            if (info.currency.number >= number) {
-                number = static_cast<std::uint16_t>(info.currency.number + 1);
-            }
-        }
-        const auto appended = append_currency({.currency = known.value_or(money::Currency{number}),
-                                               .code = unit.code,
-                                               .decimals = unit.decimals});
-        if (!appended) return appended;
-    }
-    const auto currency = state_.currencies.find(options_.default_currency);
-    if (!currency) {
-        return configuration("the default currency " + options_.default_currency +
-                             " is not known: configure it as a unit, for example " +
-                             options_.default_currency + ":2");
-    }
-    wallet::Settings wanted{.version = state_.settings.version,
-                            .default_currency = *currency,
-                            .auto_open_wallets = options_.auto_open_wallets};
-    if (wanted != state_.settings) {
-        ++wanted.version;
-        if (const auto appended = append_settings(wanted); !appended) return appended;
+    const auto wanted = engine::configured_settings(
+        state_.settings, state_.currencies, options_.default_currency, options_.auto_open_wallets);
+    if (!wanted) return wanted.error();
+    if (*wanted != state_.settings) {
+        if (const auto appended = append_settings(*wanted); !appended) return appended;
     }
     if (open_->records() == 0) return Ok{};
     if (const auto room = journal_->check_writable(); !room) return room;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/book_setup.h"
 #include "store_postgres/arrays.h"
 #include "store_postgres/connection.h"
 
@@ -141,62 +142,25 @@ Result<Ok, Fault> make_tables(Session& session, const PostgresOptions& options,
     return Ok{};
 }
 
-Result<Ok, Fault> add_currency(Session& session, Book& book, const money::CurrencyInfo& info) {
-    using Added = money::CurrencyTable::Added;
-    const Added added = book.currencies.add(info);
-    if (added == Added::conflict) {
-        return configuration("the currency " + info.code +
-                             " is in the book with other decimals; they can never change, because "
-                             "every recorded amount would mean something else");
-    }
-    if (added == Added::added) {
+Result<Ok, Fault> bring_setup_up_to_date(Session& session, Book& book,
+                                         const PostgresOptions& options) {
+    const auto added = engine::add_missing_currencies(book.currencies, options.units);
+    if (!added) return added.error();
+    for (const money::CurrencyInfo& info : *added) {
         session.ask(
             "insert into currencies values ($1, $2, $3)",
             {std::to_string(info.currency.number), info.code, std::to_string(info.decimals)});
     }
-    return Ok{};
-}
-
-Result<Ok, Fault> bring_currencies_up_to_date(Session& session, Book& book,
-                                              const PostgresOptions& options) {
-    for (const money::CurrencyInfo& info : money::iso_4217()) {
-        if (const auto added = add_currency(session, book, info); !added) return added;
-    }
-    for (const money::UnitText& unit : options.units) {
-        const auto known = book.currencies.find(unit.code);
-        std::uint16_t number = money::configured_currency_first;
-        for (const auto& info : book.currencies.all()) {
-            if (info.currency.number < number) continue;
-            number = static_cast<std::uint16_t>(info.currency.number + 1);
-        }
-        const auto added = add_currency(session, book,
-                                        {.currency = known.value_or(money::Currency{number}),
-                                         .code = unit.code,
-                                         .decimals = unit.decimals});
-        if (!added) return added;
-    }
-    return Ok{};
-}
-
-Result<Ok, Fault> bring_settings_up_to_date(Session& session, Book& book,
-                                            const PostgresOptions& options) {
-    const auto currency = book.currencies.find(options.default_currency);
-    if (!currency) {
-        return configuration("the default currency " + options.default_currency +
-                             " is not known: configure it as a unit, for example " +
-                             options.default_currency + ":2");
-    }
-    wallet::Settings wanted{.version = book.settings.version,
-                            .default_currency = *currency,
-                            .auto_open_wallets = options.auto_open_wallets};
-    if (wanted == book.settings) return Ok{};
-    ++wanted.version;
-    book.settings = wanted;
+    const auto wanted = engine::configured_settings(
+        book.settings, book.currencies, options.default_currency, options.auto_open_wallets);
+    if (!wanted) return wanted.error();
+    if (*wanted == book.settings) return Ok{};
+    book.settings = *wanted;
     session.ask(
         "update book set settings_version = $1, default_currency = $2, "
         "auto_open_wallets = $3",
-        {std::to_string(wanted.version), std::to_string(wanted.default_currency.number),
-         wanted.auto_open_wallets ? "t" : "f"});
+        {std::to_string(wanted->version), std::to_string(wanted->default_currency.number),
+         wanted->auto_open_wallets ? "t" : "f"});
     return Ok{};
 }
 
@@ -268,10 +232,7 @@ Result<Book, Fault> open_book(const PostgresOptions& options, os::Random& random
     }
     Book book;
     if (const auto read = read_book(session, book); !read) return read.error();
-    if (const auto currencies = bring_currencies_up_to_date(session, book, options); !currencies) {
-        return currencies.error();
-    }
-    if (const auto set = bring_settings_up_to_date(session, book, options); !set) {
+    if (const auto set = bring_setup_up_to_date(session, book, options); !set) {
         return set.error();
     }
     read_lanes(session, book);
