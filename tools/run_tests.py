@@ -176,7 +176,17 @@ def pytest_jobs(test_set):
                   count_pytest, env)
         job.command.append(f"--junitxml={job.log.with_suffix('.xml')}")
         jobs.append(job)
+        if name == "tests/api":
+            jobs.append(with_io_threads(job, env))
     return jobs
+
+
+def with_io_threads(job, env):
+    """What a client sees must not depend on which threads hold the connections."""
+    again = Job(job.name + "-io-threads", job.command[:-1], count_pytest,
+                {**env, "COFFER_IO_THREADS": "2"})
+    again.command.append(f"--junitxml={again.log.with_suffix('.xml')}")
+    return again
 
 
 def count_canary(job, code):

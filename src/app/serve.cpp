@@ -266,6 +266,7 @@ Result<Ok, Fault> Serving::open_doors() {
     http::ServerOptions server_options;
     server_options.limits.connections = settings_.connections_max;
     server_options.limits.connections_per_address = settings_.connections_per_address_max;
+    server_options.io_threads = settings_.io_threads;
     server_options.limits.graceful_stop_ms = settings_.graceful_stop_ms;
     server_options.error_body = [](int status, std::string_view reason) {
         return api::server_error_body(status, reason, os::system_clock().now());

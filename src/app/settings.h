@@ -56,6 +56,7 @@ struct Settings {
     std::uint32_t connections_max = 8'192;
     std::uint32_t connections_per_address_max = 0;
     std::uint32_t in_flight_max = 4'096;
+    std::uint32_t io_threads = 0;  ///< that hold the connections; 0: the engine's does
     std::uint32_t graceful_stop_ms = 10'000;
 
     std::string access_log = "errors";

@@ -129,6 +129,9 @@ void add_serve_options(CLI::App& command, Settings& settings) {
     option("--connections-max", settings.connections_max, "then 503");
     option("--connections-per-address-max", settings.connections_per_address_max, "0: no limit");
     option("--in-flight-max", settings.in_flight_max, "requests in the store, then 503");
+    option("--io-threads", settings.io_threads,
+           "threads of their own for the connections; 0: the engine's thread has them")
+        ->check(CLI::Range(0, 64));
     option("--graceful-stop-ms", settings.graceful_stop_ms, "after SIGTERM");
     option("--access-log", settings.access_log, "off, errors or all")
         ->check(CLI::IsMember({"off", "errors", "all"}));

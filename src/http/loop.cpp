@@ -4,20 +4,15 @@
 #include <utility>
 
 #include "base/ensure.h"
+#include "http/tokens.h"
 
 namespace coffer::http {
 namespace {
 
 constexpr std::int64_t ns_in_ms = 1'000'000;
 constexpr std::int64_t ns_in_s = 1'000'000'000;
-constexpr std::size_t accepts_a_round = 64;
-// Slots beyond the limit, from which "too many connections" is answered.
-constexpr std::uint64_t refusal_slots = 64;
 
-// Tokens: bit 63 says that it is ours, bit 62 that it is a listener. Generation and slot follow, so
-// that an event for a connection that is gone cannot reach its successor.
-constexpr std::uint64_t own_bit = std::uint64_t{1} << 63;
-constexpr std::uint64_t listener_bit = std::uint64_t{1} << 62;
+// Generation and slot, so that an event for a connection that is gone cannot reach its successor.
 constexpr std::uint32_t generation_mask = (std::uint32_t{1} << 30) - 1;
 
 std::uint64_t token_of(const Connection& connection) {
@@ -27,36 +22,48 @@ std::uint64_t token_of(const Connection& connection) {
 
 }  // namespace
 
-Server::Loop::Loop(ServerOptions options, os::Clock& clock, os::Poller& poller, Handler& handler)
-    : options_{std::move(options)}, clock_{clock}, poller_{poller}, handler_{handler} {
+Loop::Loop(ServerOptions options, os::Clock& clock, os::Poller& poller, Handler& handler,
+           std::shared_ptr<Admission> admission, std::uint64_t first_id)
+    : options_{std::move(options)},
+      clock_{clock},
+      poller_{poller},
+      handler_{handler},
+      acceptor_{poller, limits_.accept_pause_ms,
+                [this](os::Accepted accepted, std::uint8_t tag) {
+                    return adopt(std::move(accepted), tag) && !admission_->full();
+                }},
+      admission_{std::move(admission)},
+      last_id_{first_id} {
     ENSURE(limits_.headers <= Head::headers_max);
     ENSURE(limits_.pipelined > 0 && limits_.connections > 0);
     now_ = clock_.monotonic_ns();
 }
 
-Server::Loop::~Loop() {
-    for (auto& listening : listeners_) poller_.remove(listening.listener->descriptor());
+Loop::~Loop() {
+    acceptor_.close();
     for (auto& connection : connections_) {
         if (connection->stream != nullptr) close(*connection);
     }
 }
 
-Result<Ok, Fault> Server::Loop::listen(std::unique_ptr<os::Listener> listener, std::uint8_t tag) {
-    const std::uint64_t token = own_bit | listener_bit | listeners_.size();
-    auto added = poller_.add(listener->descriptor(), token, os::Interest::read);
-    if (added) listeners_.push_back({std::move(listener), tag});
-    return added;
+Result<Ok, Fault> Loop::listen(std::unique_ptr<os::Listener> listener, std::uint8_t tag) {
+    return acceptor_.listen(std::move(listener), tag);
 }
 
-std::int64_t Server::Loop::wait_ns(std::int64_t timeout_ns) const {
+const Counters& Loop::counters() {
+    counters_.accept_pauses = acceptor_.pauses();
+    return counters_;
+}
+
+std::int64_t Loop::wait_ns(std::int64_t timeout_ns) const {
     if (!left_over_.empty()) return 0;
-    const std::int64_t next = std::min({deadlines_.earliest(), accept_again_at_, drain_until_});
+    const std::int64_t next = std::min({deadlines_.earliest(), acceptor_.next_at(), drain_until_});
     if (next == Deadlines::never) return timeout_ns;
     const std::int64_t left = std::max<std::int64_t>(0, next - now_);
     return timeout_ns < 0 ? left : std::min(timeout_ns, left);
 }
 
-std::size_t Server::Loop::poll(std::int64_t timeout_ns) {
+std::size_t Loop::poll(std::int64_t timeout_ns) {
     now_ = clock_.monotonic_ns();
     const auto ready = poller_.wait(wait_ns(timeout_ns), events_);
     now_ = clock_.monotonic_ns();
@@ -72,7 +79,7 @@ std::size_t Server::Loop::poll(std::int64_t timeout_ns) {
     for (const os::Ready& event : ready) on_event(event);
 
     deadlines_.look(now_, [this](std::size_t slot) { return on_due(*connections_[slot]); });
-    if (now_ >= accept_again_at_) resume_accepting();
+    acceptor_.look(now_);
     if (now_ >= drain_until_) {
         drain_until_ = Deadlines::never;
         for (auto& connection : connections_) {
@@ -82,10 +89,10 @@ std::size_t Server::Loop::poll(std::int64_t timeout_ns) {
     return static_cast<std::size_t>(counters_.requests - before);
 }
 
-void Server::Loop::on_event(const os::Ready& ready) {
+void Loop::on_event(const os::Ready& ready) {
     if ((ready.token & own_bit) == 0) return handler_.on_ready(ready);
     const auto low = static_cast<std::uint32_t>(ready.token);
-    if ((ready.token & listener_bit) != 0) return accept_from(low);
+    if ((ready.token & listener_bit) != 0) return acceptor_.on_event(ready.token, now_);
 
     Connection& connection = *connections_[low];
     if (connection.stream == nullptr || token_of(connection) != ready.token) return;
@@ -97,30 +104,7 @@ void Server::Loop::on_event(const os::Ready& ready) {
     if (ready.readable) on_readable(connection);
 }
 
-void Server::Loop::accept_from(std::size_t index) {
-    for (std::size_t i = 0; i < accepts_a_round; ++i) {
-        if (index >= listeners_.size()) return;  // a drain has begun
-        os::Accepted accepted = listeners_[index].listener->accept();
-        switch (accepted.how) {
-            case os::Accepted::How::none: return;
-            case os::Accepted::How::exhausted: return pause_accepting();
-            case os::Accepted::How::connection:
-                open(std::move(accepted), listeners_[index].tag);
-                break;
-        }
-        if (counters_.connections_open >= limits_.connections + refusal_slots)
-            return pause_accepting();
-    }
-}
-
-bool Server::Loop::too_many(const os::Address& peer) const {
-    if (counters_.connections_open >= limits_.connections) return true;
-    if (limits_.connections_per_address == 0) return false;
-    const auto found = per_address_.find(peer.ip);
-    return found != per_address_.end() && found->second >= limits_.connections_per_address;
-}
-
-Connection& Server::Loop::free_slot() {
+Connection& Loop::free_slot() {
     if (free_slots_.empty()) {
         auto& made = connections_.emplace_back(std::make_unique<Connection>());
         made->slot = static_cast<std::uint32_t>(connections_.size() - 1);
@@ -133,13 +117,12 @@ Connection& Server::Loop::free_slot() {
     return *connections_[slot];
 }
 
-void Server::Loop::open(os::Accepted accepted, std::uint8_t tag) {
-    const bool refused = too_many(accepted.peer);
+bool Loop::adopt(os::Accepted accepted, std::uint8_t tag) {
     Connection& connection = free_slot();
     const int descriptor = accepted.stream->descriptor();
     if (!poller_.add(descriptor, token_of(connection), os::Interest::read)) {
         free_slots_.push_back(connection.slot);
-        return pause_accepting();
+        return false;
     }
     connection.stream = std::move(accepted.stream);
     connection.id = ++last_id_;
@@ -149,17 +132,15 @@ void Server::Loop::open(os::Accepted accepted, std::uint8_t tag) {
     connection.idle_since = now_;
     ++counters_.connections_accepted;
     ++counters_.connections_open;
-    if (limits_.connections_per_address > 0) ++per_address_[accepted.peer.ip];
-    if (refused) static_cast<void>(refuse(connection, Refusal::too_many_connections));
+    if (!admission_->enter(accepted.peer))
+        static_cast<void>(refuse(connection, Refusal::too_many_connections));
     watch_deadline(connection);
+    return true;
 }
 
-void Server::Loop::close(Connection& connection) {
+void Loop::close(Connection& connection) {
     poller_.remove(connection.stream->descriptor());
-    if (limits_.connections_per_address > 0) {
-        const auto found = per_address_.find(connection.peer.ip);
-        if (--found->second == 0) per_address_.erase(found);
-    }
+    admission_->leave(connection.peer);
     deadlines_.clear(connection.slot);
     // The slot keeps the buffers of its strings unless they have become large.
     constexpr std::size_t keep_bytes = 4 << 10;
@@ -181,32 +162,12 @@ void Server::Loop::close(Connection& connection) {
     --counters_.connections_open;
 }
 
-void Server::Loop::cut_off(Connection& connection) {
+void Loop::cut_off(Connection& connection) {
     connection.stream->abort();
     close(connection);
 }
 
-void Server::Loop::pause_accepting() {
-    // Level-triggered: a listener that cannot be served would end every wait at once.
-    if (accept_again_at_ == Deadlines::never) {
-        ++counters_.accept_pauses;
-        for (std::size_t i = 0; i < listeners_.size(); ++i) {
-            poller_.change(listeners_[i].listener->descriptor(), own_bit | listener_bit | i,
-                           os::Interest::none);
-        }
-    }
-    accept_again_at_ = now_ + limits_.accept_pause_ms * ns_in_ms;
-}
-
-void Server::Loop::resume_accepting() {
-    accept_again_at_ = Deadlines::never;
-    for (std::size_t i = 0; i < listeners_.size(); ++i) {
-        poller_.change(listeners_[i].listener->descriptor(), own_bit | listener_bit | i,
-                       os::Interest::read);
-    }
-}
-
-Server::Loop::Deadline Server::Loop::deadline_of(const Connection& c) const {
+Loop::Deadline Loop::deadline_of(const Connection& c) const {
     const auto after = [](std::int64_t since, std::uint32_t ms) { return since + ms * ns_in_ms; };
     if (c.lingering) return {after(c.linger_since, limits_.linger_ms), Why::linger};
     if (c.blocked) return {after(c.progress_at, limits_.write_stall_ms), Why::stall};
@@ -225,12 +186,12 @@ Server::Loop::Deadline Server::Loop::deadline_of(const Connection& c) const {
     return {after(c.idle_since, limits_.idle_ms), Why::idle};
 }
 
-void Server::Loop::watch_deadline(Connection& connection) {
+void Loop::watch_deadline(Connection& connection) {
     const Deadline deadline = deadline_of(connection);
     if (deadline.when != Deadlines::never) deadlines_.lower(connection.slot, deadline.when);
 }
 
-std::int64_t Server::Loop::on_due(Connection& connection) {
+std::int64_t Loop::on_due(Connection& connection) {
     if (connection.stream == nullptr) return Deadlines::never;
     const Deadline deadline = deadline_of(connection);
     if (deadline.when > now_) return deadline.when;
@@ -256,19 +217,17 @@ std::int64_t Server::Loop::on_due(Connection& connection) {
     return Deadlines::never;
 }
 
-void Server::Loop::set_interest(Connection& connection, os::Interest interest) {
+void Loop::set_interest(Connection& connection, os::Interest interest) {
     if (connection.interest == interest) return;
     connection.interest = interest;
     poller_.change(connection.stream->descriptor(), token_of(connection), interest);
 }
 
-void Server::Loop::begin_drain() {
+void Loop::begin_drain() {
     if (draining_) return;
     draining_ = true;
     drain_until_ = now_ + limits_.graceful_stop_ms * ns_in_ms;
-    accept_again_at_ = Deadlines::never;
-    for (auto& listening : listeners_) poller_.remove(listening.listener->descriptor());
-    listeners_.clear();
+    acceptor_.close();
     for (auto& connection : connections_) {
         if (connection->stream == nullptr) continue;
         // A request that has begun to arrive may still be finished, if it is the only one.

@@ -3,42 +3,47 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "http/acceptor.h"
+#include "http/admission.h"
 #include "http/connection.h"
 #include "http/deadlines.h"
 #include "http/head_parser.h"
-#include "http/server.h"
+#include "http/side.h"
 
 namespace coffer::http {
 
-/// The inside of Server. loop.cpp: waiting, accepting, deadlines, draining. loop_read.cpp: from
-/// bytes to requests. loop_write.cpp: from answers to bytes.
-class Server::Loop {
+/// A server that one thread does all of, or one of several such threads. loop.cpp: waiting,
+/// deadlines, draining. loop_read.cpp: from bytes to requests. loop_write.cpp: from answers to
+/// bytes.
+class Loop final : public Side {
 public:
-    Loop(ServerOptions options, os::Clock& clock, os::Poller& poller, Handler& handler);
-    ~Loop();
+    /// Request::connection counts from `first_id`: siblings do not share a number.
+    Loop(ServerOptions options, os::Clock& clock, os::Poller& poller, Handler& handler,
+         std::shared_ptr<Admission> admission, std::uint64_t first_id = 0);
+    ~Loop() override;
 
-    Result<Ok, Fault> listen(std::unique_ptr<os::Listener> listener, std::uint8_t tag);
-    std::size_t poll(std::int64_t timeout_ns);
-    void flush();
-    [[nodiscard]] bool keep_alive(Exchange exchange);
-    [[nodiscard]] std::string& begin_answer(Exchange exchange);
-    void end_answer(Exchange exchange);
-    void begin_drain();
-    [[nodiscard]] bool drained() const { return draining_ && counters_.connections_open == 0; }
-    [[nodiscard]] const Counters& counters() const { return counters_; }
+    Result<Ok, Fault> listen(std::unique_ptr<os::Listener> listener, std::uint8_t tag) override;
+    std::size_t poll(std::int64_t timeout_ns) override;
+    void flush() override;
+    [[nodiscard]] bool keep_alive(Exchange exchange) override;
+    [[nodiscard]] std::string& begin_answer(Exchange exchange) override;
+    void end_answer(Exchange exchange) override;
+    void begin_drain() override;
+    [[nodiscard]] bool drained() const override {
+        return draining_ && counters_.connections_open == 0;
+    }
+    [[nodiscard]] const Counters& counters() override;
+
+    /// A connection that was accepted here or elsewhere. False: the poller had no room, it is gone.
+    [[nodiscard]] bool adopt(os::Accepted accepted, std::uint8_t tag);
 
 private:
-    struct Listening {
-        std::unique_ptr<os::Listener> listener;
-        std::uint8_t tag = 0;
-    };
     /// Bytes that are not parsed yet, in the shared buffer or in a connection's own.
     struct Unparsed {
         char* at;
@@ -54,14 +59,9 @@ private:
     // loop.cpp
     [[nodiscard]] std::int64_t wait_ns(std::int64_t timeout_ns) const;
     void on_event(const os::Ready& ready);
-    void accept_from(std::size_t index);
-    void open(os::Accepted accepted, std::uint8_t tag);
-    [[nodiscard]] bool too_many(const os::Address& peer) const;
     [[nodiscard]] Connection& free_slot();
     void close(Connection& connection);
     void cut_off(Connection& connection);
-    void pause_accepting();
-    void resume_accepting();
     [[nodiscard]] Deadline deadline_of(const Connection& connection) const;
     [[nodiscard]] std::int64_t on_due(Connection& connection);
     void watch_deadline(Connection& connection);
@@ -101,17 +101,16 @@ private:
     Handler& handler_;
     Counters counters_;
 
-    std::vector<Listening> listeners_;
+    Acceptor acceptor_;
+    const std::shared_ptr<Admission> admission_;
     std::vector<std::unique_ptr<Connection>> connections_;  // by slot
     std::vector<std::uint32_t> free_slots_;
-    std::map<std::array<std::uint8_t, 16>, std::uint32_t> per_address_;  // only with that limit
     std::vector<std::uint32_t> dirty_;
     std::vector<std::uint32_t> left_over_;
     std::vector<std::uint32_t> resuming_;
     Deadlines deadlines_;
 
     std::int64_t now_ = 0;  // monotonic, of this round
-    std::int64_t accept_again_at_ = Deadlines::never;
     std::int64_t drain_until_ = Deadlines::never;
     bool draining_ = false;
     std::uint64_t last_id_ = 0;

@@ -8,16 +8,16 @@
 
 namespace coffer::http {
 
-bool Server::Loop::may_parse(const Connection& connection) const {
+bool Loop::may_parse(const Connection& connection) const {
     return !connection.no_more_requests && connection.in_flight() < limits_.pipelined &&
            connection.unsent() < limits_.unsent_bytes;
 }
 
-bool Server::Loop::wants_bytes(const Connection& connection) const {
+bool Loop::wants_bytes(const Connection& connection) const {
     return may_parse(connection) && !connection.left_over && !connection.peer_finished;
 }
 
-void Server::Loop::on_readable(Connection& connection) {
+void Loop::on_readable(Connection& connection) {
     if (connection.lingering) return discard_input(connection);
     if (!wants_bytes(connection)) {
         // Only now, when the poller insists, is it told to leave this one alone: most pauses are
@@ -39,7 +39,7 @@ void Server::Loop::on_readable(Connection& connection) {
     }
 }
 
-void Server::Loop::on_bytes(Connection& connection, std::size_t count) {
+void Loop::on_bytes(Connection& connection, std::size_t count) {
     counters_.bytes_in += count;
     if (connection.unparsed() > 0) {
         connection.input.erase(0, connection.input_at);
@@ -55,7 +55,7 @@ void Server::Loop::on_bytes(Connection& connection, std::size_t count) {
     if (connection.inside_request()) watch_deadline(connection);
 }
 
-void Server::Loop::resume(Connection& connection) {
+void Loop::resume(Connection& connection) {
     connection.resuming = false;
     Unparsed bytes{connection.input.data() + connection.input_at, connection.unparsed()};
     take_requests(connection, bytes);
@@ -71,19 +71,19 @@ void Server::Loop::resume(Connection& connection) {
     settle(connection);
 }
 
-void Server::Loop::discard_input(Connection& connection) {
+void Loop::discard_input(Connection& connection) {
     const os::Moved moved = connection.stream->read(scratch_);
     if (moved.how == os::Moved::How::finished || moved.how == os::Moved::How::broken)
         close(connection);
 }
 
-void Server::Loop::note_left_over(Connection& connection) {
+void Loop::note_left_over(Connection& connection) {
     if (!connection.left_over || connection.resuming || !may_parse(connection)) return;
     connection.resuming = true;
     left_over_.push_back(connection.slot);
 }
 
-void Server::Loop::take_requests(Connection& connection, Unparsed& bytes) {
+void Loop::take_requests(Connection& connection, Unparsed& bytes) {
     connection.left_over = false;
     // A client that sends without end gets its share of a round, not all of it.
     for (std::uint32_t taken = 0; bytes.left > 0; ++taken) {
@@ -100,7 +100,7 @@ void Server::Loop::take_requests(Connection& connection, Unparsed& bytes) {
     if (connection.no_more_requests) bytes.left = 0;
 }
 
-Server::Loop::Took Server::Loop::take_request(Connection& connection, Unparsed& bytes) {
+Loop::Took Loop::take_request(Connection& connection, Unparsed& bytes) {
     if (connection.reading != Connection::Reading::head) {
         const Took took = take_body(connection, bytes);
         if (took != Took::request) return took;
@@ -118,6 +118,7 @@ Server::Loop::Took Server::Loop::take_request(Connection& connection, Unparsed& 
                                            : static_cast<std::size_t>(connection.content_length);
     const std::size_t raw_bytes = chunked ? connection.chunks.raw_at() : body_bytes;
     head_.request.body = {bytes.at + connection.head_bytes, body_bytes};
+    head_.request.bytes = {bytes.at, connection.head_bytes + body_bytes};
     bytes.at += connection.head_bytes + raw_bytes;
     bytes.left -= connection.head_bytes + raw_bytes;
     connection.begin_request();
@@ -128,7 +129,7 @@ Server::Loop::Took Server::Loop::take_request(Connection& connection, Unparsed& 
     return Took::request;
 }
 
-Server::Loop::Took Server::Loop::take_head(Connection& connection, Unparsed& bytes) {
+Loop::Took Loop::take_head(Connection& connection, Unparsed& bytes) {
     // RFC 9112 2.2: an empty line before a request is a habit of old clients. One is forgiven.
     if (!connection.blank_line_skipped && *bytes.at == '\r') {
         if (bytes.left == 1) return Took::needs_more;
@@ -146,7 +147,7 @@ Server::Loop::Took Server::Loop::take_head(Connection& connection, Unparsed& byt
     return open_body(connection, bytes);
 }
 
-Server::Loop::Took Server::Loop::open_body(Connection& connection, Unparsed& bytes) {
+Loop::Took Loop::open_body(Connection& connection, Unparsed& bytes) {
     if (auto refusal = parse_head({bytes.at, connection.head_bytes}, head_))
         return refuse(connection, *refusal);
     if (auto refusal = judge_head(head_)) return refuse(connection, *refusal);
@@ -179,7 +180,7 @@ Server::Loop::Took Server::Loop::open_body(Connection& connection, Unparsed& byt
     return Took::request;
 }
 
-Server::Loop::Took Server::Loop::take_body(Connection& connection, Unparsed& bytes) {
+Loop::Took Loop::take_body(Connection& connection, Unparsed& bytes) {
     const std::size_t raw_bytes = bytes.left - connection.head_bytes;
     if (connection.reading == Connection::Reading::sized_body)
         return raw_bytes < connection.content_length ? Took::needs_more : Took::request;
@@ -197,7 +198,7 @@ Server::Loop::Took Server::Loop::take_body(Connection& connection, Unparsed& byt
     return Took::needs_more;
 }
 
-void Server::Loop::describe(Connection& connection) {
+void Loop::describe(Connection& connection) {
     Request& request = head_.request;
     request.peer = connection.peer;
     request.peer_is_loopback = connection.peer_is_loopback;
@@ -205,7 +206,7 @@ void Server::Loop::describe(Connection& connection) {
     request.connection = connection.id;
 }
 
-Exchange Server::Loop::push_pending(Connection& connection, bool keep_alive) {
+Exchange Loop::push_pending(Connection& connection, bool keep_alive) {
     const std::uint64_t number = connection.next_number++;
     Pending& pending = connection.at(number);
     pending.answered = false;
@@ -215,7 +216,7 @@ Exchange Server::Loop::push_pending(Connection& connection, bool keep_alive) {
     return {connection.slot, connection.generation, number};
 }
 
-Server::Loop::Took Server::Loop::refuse(Connection& connection, Refusal refusal) {
+Loop::Took Loop::refuse(Connection& connection, Refusal refusal) {
     const RefusalRow& row = row_of(refusal);
     ++counters_.refused[static_cast<std::size_t>(refusal)];
     connection.refused = true;

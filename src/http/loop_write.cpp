@@ -10,7 +10,7 @@ constexpr std::size_t sent_bytes_max = 64 << 10;
 
 }  // namespace
 
-Connection* Server::Loop::find(Exchange exchange) {
+Connection* Loop::find(Exchange exchange) {
     ENSURE(exchange.slot < connections_.size());
     Connection& connection = *connections_[exchange.slot];
     if (connection.stream == nullptr || connection.generation != exchange.generation)
@@ -20,7 +20,7 @@ Connection* Server::Loop::find(Exchange exchange) {
     return &connection;
 }
 
-bool Server::Loop::keep_alive(Exchange exchange) {
+bool Loop::keep_alive(Exchange exchange) {
     Connection* const connection = find(exchange);
     if (connection == nullptr) return false;
     const bool is_last = exchange.number + 1 == connection->next_number;
@@ -29,7 +29,7 @@ bool Server::Loop::keep_alive(Exchange exchange) {
     return connection->at(exchange.number).keep_alive && !(is_last && ends);
 }
 
-std::string& Server::Loop::begin_answer(Exchange exchange) {
+std::string& Loop::begin_answer(Exchange exchange) {
     Connection* const connection = find(exchange);
     if (connection == nullptr) {
         ++counters_.answers_dropped;
@@ -42,7 +42,7 @@ std::string& Server::Loop::begin_answer(Exchange exchange) {
     return pending.bytes;
 }
 
-void Server::Loop::end_answer(Exchange exchange) {
+void Loop::end_answer(Exchange exchange) {
     Connection* const found = find(exchange);
     if (found == nullptr) return;
     Connection& connection = *found;
@@ -60,13 +60,13 @@ void Server::Loop::end_answer(Exchange exchange) {
     mark_dirty(connection);
 }
 
-void Server::Loop::mark_dirty(Connection& connection) {
+void Loop::mark_dirty(Connection& connection) {
     if (connection.dirty) return;
     connection.dirty = true;
     dirty_.push_back(connection.slot);
 }
 
-void Server::Loop::flush() {
+void Loop::flush() {
     for (const std::uint32_t slot : dirty_) {
         Connection& connection = *connections_[slot];
         if (!connection.dirty) continue;  // closed since
@@ -76,7 +76,7 @@ void Server::Loop::flush() {
     dirty_.clear();
 }
 
-void Server::Loop::send(Connection& connection) {
+void Loop::send(Connection& connection) {
     if (connection.continue_wanted && connection.in_flight() == 0) {
         connection.continue_wanted = false;
         connection.output += "HTTP/1.1 100 Continue\r\n\r\n";
@@ -105,7 +105,7 @@ void Server::Loop::send(Connection& connection) {
     settle(connection);
 }
 
-void Server::Loop::settle(Connection& connection) {
+void Loop::settle(Connection& connection) {
     if (close_if_done(connection)) return;
     if (connection.in_flight() == 0 && connection.unsent() == 0) connection.idle_since = now_;
     note_left_over(connection);
@@ -117,7 +117,7 @@ void Server::Loop::settle(Connection& connection) {
     watch_deadline(connection);
 }
 
-bool Server::Loop::close_if_done(Connection& connection) {
+bool Loop::close_if_done(Connection& connection) {
     if (connection.lingering) return true;
     const bool ends =
         connection.no_more_requests || (connection.peer_finished && !connection.left_over);

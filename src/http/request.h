@@ -29,6 +29,7 @@ struct Request {
     std::string_view path;    ///< raw, not decoded; begins with '/', or is "*" for OPTIONS
     std::string_view query;   ///< raw, without '?'
     std::string_view body;    ///< chunks already joined
+    std::string_view bytes;   ///< head and body: what all other views point into
 
     // The first of each name. authorization_count tells whether it was alone; see also count().
     std::string_view authorization;

@@ -24,6 +24,8 @@ struct Exchange {
     std::uint32_t slot = 0;
     std::uint32_t generation = 0;
     std::uint64_t number = 0;  ///< of the request on its connection
+    std::uint16_t thread = 0;  ///< that holds the connection, where there are I/O threads
+    bool keep_alive = true;    ///< as that thread saw it; ask Server::keep_alive()
 };
 
 /// The user of a Server. All calls come from inside Server::poll(), on its thread.
@@ -36,9 +38,11 @@ public:
 
     /// The header of a request whose client waits for `100 Continue`; its body is not there yet.
     /// True: go on. False: the handler has answered `exchange` or will; the body is never read.
+    /// Not asked with I/O threads, which always go on.
     [[nodiscard]] virtual bool may_continue(const Request& head, Exchange exchange);
 
-    /// Asked only where a body is longer than Limits::body_bytes or comes in chunks.
+    /// Asked only where a body is longer than Limits::body_bytes or comes in chunks. With I/O
+    /// threads on one of them: what it reads must not change.
     [[nodiscard]] virtual std::size_t body_bytes_max(const Request& head, std::size_t usual);
 
     /// A descriptor that somebody else added to the same poller (tokens below 2^63).
@@ -58,6 +62,8 @@ struct Counters {
     std::uint64_t bytes_out = 0;
     std::uint64_t rounds = 0;
     std::array<std::uint64_t, refusal_count> refused{};  ///< by Refusal
+
+    Counters& operator+=(const Counters& other);
 };
 
 struct ServerOptions {
@@ -66,9 +72,15 @@ struct ServerOptions {
     /// layer above. Without one such answers have no body.
     std::function<std::string(int status, std::string_view reason)> error_body;
     std::string error_content_type = "application/json";
+    /// Threads that read, parse and send. 0: the owner's does it all, which is the fastest on two
+    /// processors. `error_body` is called on them, too.
+    std::uint32_t io_threads = 0;
 };
 
-/// An HTTP/1.1 server as one half of an event loop that somebody else owns. One thread, no locks:
+class Side;
+
+/// An HTTP/1.1 server as one half of an event loop that somebody else owns. All calls on its
+/// thread, which is the only one unless ServerOptions::io_threads asks for more:
 ///
 ///     while (running) {
 ///         server.poll(timeout_ns);    // one wait; one read a ready socket; handler.on_request()
@@ -88,7 +100,7 @@ public:
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
-    /// Starts accepting. `tag` comes back as Request::listener.
+    /// Starts accepting, and the I/O threads. `tag` comes back as Request::listener.
     [[nodiscard]] Result<Ok, Fault> listen(std::unique_ptr<os::Listener> listener,
                                            std::uint8_t tag = 0);
 
@@ -118,8 +130,7 @@ public:
     [[nodiscard]] const Counters& counters() const;
 
 private:
-    class Loop;
-    std::unique_ptr<Loop> loop_;
+    std::unique_ptr<Side> side_;
 };
 
 }  // namespace coffer::http
