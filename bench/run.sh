@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Called by ./dev bench after a release build. Arguments go to bench/run.py, or behind --peer to
-# bench/peer.py.
+# bench/peer.py, behind --loads to bench/loads.py.
 set -euo pipefail
-if [[ ${1:-} == --peer ]]; then
+script=run
+if [[ ${1:-} == --peer || ${1:-} == --loads ]]; then
+    script=${1#--}
     shift
-    exec "$(dirname "$0")/peer.py" "$@"
 fi
-exec "$(dirname "$0")/run.py" "$@"
+exec "$(dirname "$0")/$script.py" "$@"
