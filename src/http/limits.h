@@ -20,9 +20,9 @@ struct Limits {
     std::uint32_t pipelined = 16;            ///< unanswered on one connection; not read meanwhile
     std::uint32_t unsent_bytes = 256 << 10;  ///< waiting for a slow reader; not read meanwhile
 
-    std::uint32_t idle_ms = 60'000;                 ///< between requests; closed
-    std::uint32_t header_read_ms = 5'000;           ///< from the first byte of a request; 408
-    std::uint32_t body_read_ms = 15'000;            ///< from the end of the header; 408
+    std::uint32_t idle_ms = 60'000;        ///< between requests; closed
+    std::uint32_t header_read_ms = 5'000;  ///< a request from its first byte; a TLS handshake; 408
+    std::uint32_t body_read_ms = 15'000;   ///< from the end of the header; 408
     std::uint32_t body_bytes_per_second = 1 << 10;  ///< on average, after body_grace_ms; 408
     std::uint32_t body_grace_ms = 2'000;
     std::uint32_t write_stall_ms = 10'000;    ///< the peer takes nothing of an answer; reset

@@ -181,6 +181,7 @@ Loop::Deadline Loop::deadline_of(const Connection& c) const {
                      body_bytes * ns_in_s / std::max(1u, limits_.body_bytes_per_second));
         return {std::min(after(c.body_since, limits_.body_read_ms), too_slow_at), Why::body};
     }
+    if (!c.stream->established()) return {after(c.idle_since, limits_.header_read_ms), Why::header};
     if (c.request_since != 0) return {after(c.request_since, limits_.header_read_ms), Why::header};
     if (c.in_flight() > 0 || c.unsent() > 0) return {Deadlines::never, Why::idle};
     return {after(c.idle_since, limits_.idle_ms), Why::idle};

@@ -62,6 +62,7 @@ public:
         return {Moved::How::some, count};
     }
     void finish_writing() override { wire_->server_finished = true; }
+    void stop_reading() override { wire_->client_finished = true; }
     void abort() override { wire_->reset = true; }
 
 private:

@@ -78,11 +78,12 @@ public:
             Moved::How::finished);
     }
     Moved write(std::string_view bytes) override {
-        return moved_or_not(::syscall(SYS_sendto, socket_, bytes.data(), bytes.size(),
-                                      MSG_NOSIGNAL, nullptr, 0),
-                            Moved::How::blocked);
+        return moved_or_not(
+            ::syscall(SYS_sendto, socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL, nullptr, 0),
+            Moved::How::blocked);
     }
     void finish_writing() override { ::shutdown(socket_, SHUT_WR); }
+    void stop_reading() override { ::shutdown(socket_, SHUT_RD); }
     void abort() override {
         const linger now{.l_onoff = 1, .l_linger = 0};
         ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &now, sizeof now);

@@ -43,13 +43,19 @@ struct Moved {
 };
 
 /// One connection. Never blocks, never raises a signal, never continues by itself: one call is at
-/// most one system call. Destroying it closes it; one thread owns it.
+/// most one system call of a plain connection, and a few of an encrypted one. Destroying it closes
+/// it; one thread owns it.
 class Stream : public Pollable {
 public:
+    /// False while the two sides agree on how to talk (TLS): reads are `blocked`, writes `broken`.
+    [[nodiscard]] virtual bool established() const { return true; }
     [[nodiscard]] virtual Moved read(std::span<char> into) = 0;
     [[nodiscard]] virtual Moved write(std::string_view bytes) = 0;
     /// Tells the peer that nothing more will come (FIN); reading goes on.
     virtual void finish_writing() = 0;
+    /// Makes the poller report it as readable, and reads end with `finished` once what has arrived
+    /// is read. The peer is told nothing.
+    virtual void stop_reading() = 0;
     /// Makes closing discard what was not sent and tell the peer so (RST).
     virtual void abort() = 0;
 };
