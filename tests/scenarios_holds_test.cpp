@@ -90,6 +90,7 @@ TEST(AnUnfreeze, knows_only_the_users_own_holds) {
     )");
 }
 
+// covers: D22
 TEST(AnUnfreeze, twice_in_a_batch_has_one_effect) {
     play(R"(
         deposit  alice 10.00                => posted, wallet opened

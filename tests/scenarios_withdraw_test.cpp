@@ -77,6 +77,7 @@ TEST(AWithdrawal, is_declined_by_the_first_rule_it_breaks) {
     )");
 }
 
+// covers: D13
 TEST(AWithdrawal, that_was_declined_may_be_tried_again_under_its_reference) {
     play(R"(
         withdraw alice 5.00 ref w-1         => wallet_not_found

@@ -32,6 +32,7 @@ TEST_P(StoreContract, a_read_sees_the_writes_before_it_and_none_behind_it) {
     EXPECT_EQ(replies[8].wallet.available, 0);
 }
 
+// covers: C02
 TEST_P(StoreContract, one_instant_a_batch_that_never_goes_back) {
     const auto first = ask_all({deposit("alice", "1"), deposit("bob", "1")});
     EXPECT_EQ(first[0].record.record.at.unix_ms, clock().wall_ms);
@@ -90,6 +91,7 @@ TEST_P(StoreContract, a_transfer_is_seen_whole_or_not_at_all) {
     }
 }
 
+// covers: D18
 TEST_P(StoreContract, a_ring_of_transfers_in_one_batch) {
     std::vector<Ask> asked;
     const auto user = [](int i) { return "user-" + std::to_string(i % 100); };
@@ -99,6 +101,7 @@ TEST_P(StoreContract, a_ring_of_transfers_in_one_batch) {
     for (int i = 0; i < 100; ++i) EXPECT_EQ(balance(user(i)), "1.00 + 0.00");
 }
 
+// covers: D21
 TEST_P(StoreContract, the_last_unit_of_money_goes_to_one_of_many_racers) {
     ask(deposit("alice", "100.00"));
     const auto lines = said_to_all(std::vector<Ask>(100, withdraw("alice", "100.00")));

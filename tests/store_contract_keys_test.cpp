@@ -27,6 +27,7 @@ TEST_P(StoreContract, a_key_with_another_payload_is_refused_and_still_guards_the
     EXPECT_EQ(balance("alice"), "10.00 + 0.00");
 }
 
+// covers: D13
 TEST_P(StoreContract, a_refusal_is_kept_under_a_key_and_only_under_a_key) {
     ask(deposit("alice", "10.00"));
     const Ask keyed = withdraw("alice", "15.00").keyed("k");
@@ -116,6 +117,7 @@ TEST_P(StoreContract, a_key_counts_for_a_day_and_not_longer) {
     EXPECT_EQ(balance("alice"), "3.00 + 0.00");
 }
 
+// covers: D06
 TEST_P(StoreContract, keys_survive_restarts_and_much_that_comes_after_them) {
     const Ask taken = deposit("alice", "1.00").keyed("taken");
     const Ask declined = withdraw("alice", "9.00").keyed("declined");

@@ -5,6 +5,7 @@
 namespace coffer::tests {
 namespace {
 
+// covers: D01
 TEST_P(StoreContract, a_repeat_of_a_reference_gets_the_first_result_and_moves_nothing) {
     const Reply first = ask(deposit("alice", "100.00").ref("order-1").saying("for shoes"));
     const Reply again = ask(deposit("alice", "100.00").ref("order-1").saying("another text"));
@@ -32,6 +33,7 @@ TEST_P(StoreContract, a_repeat_is_answered_as_it_was_though_the_wallet_moved_on)
     EXPECT_EQ(balance("alice"), "1.00 + 0.00");
 }
 
+// covers: D19
 TEST_P(StoreContract, twins_in_one_batch_have_one_effect_and_equal_answers) {
     const Ask twin = deposit("alice", "5.00").ref("twin");
     const auto replies = ask_all(std::vector<Ask>(64, twin));
@@ -43,6 +45,7 @@ TEST_P(StoreContract, twins_in_one_batch_have_one_effect_and_equal_answers) {
     EXPECT_EQ(balance("alice"), "5.00 + 0.00");
 }
 
+// covers: N12
 TEST_P(StoreContract, the_amount_counts_as_a_value_not_as_a_text) {
     ask(deposit("alice", "100").ref("order-1"));
     EXPECT_EQ(said(deposit("alice", "100.0").ref("order-1")), "replayed");
@@ -52,6 +55,7 @@ TEST_P(StoreContract, the_amount_counts_as_a_value_not_as_a_text) {
     EXPECT_EQ(balance("alice"), "100.00 + 0.00");
 }
 
+// covers: D03
 TEST_P(StoreContract, another_payload_under_a_used_reference_is_refused) {
     ask(deposit("alice", "100.00").ref("order-1"));
     EXPECT_EQ(said(deposit("alice", "0").ref("order-1")), "reference_reused");
@@ -69,6 +73,7 @@ TEST_P(StoreContract, another_payload_under_a_used_reference_is_refused) {
     EXPECT_EQ(balance("alice"), "90.00 + 0.00");
 }
 
+// covers: D14
 TEST_P(StoreContract, a_reference_is_of_one_user_one_verb_and_one_tenant) {
     EXPECT_EQ(said(deposit("alice", "10.00").ref("r")), "posted, wallet opened");
     EXPECT_EQ(said(deposit("bob", "20.00").ref("r")), "posted, wallet opened");
@@ -82,6 +87,7 @@ TEST_P(StoreContract, a_reference_is_of_one_user_one_verb_and_one_tenant) {
     EXPECT_EQ(balance("bob"), "19.00 + 0.00");
 }
 
+// covers: D15
 TEST_P(StoreContract, a_reference_is_distinct_by_its_bytes) {
     for (const char* name : {"Ref", "ref", "ref ", " ref",
                              "r\xC3\xA9"
@@ -133,6 +139,7 @@ TEST_P(StoreContract, a_reference_comes_before_every_other_rule) {
     EXPECT_EQ(said(withdraw("alice", "10.00").ref("new")), "wallet_is_closed");
 }
 
+// covers: D06
 TEST_P(StoreContract, references_are_for_ever) {
     std::vector<Ask> asked;
     for (int i = 0; i < 200; ++i) {

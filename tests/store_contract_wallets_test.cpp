@@ -99,6 +99,7 @@ TEST_P(StoreContract, configured_units_are_currencies_like_others) {
     EXPECT_EQ(balance("alice", "ETH"), "0.000000000000000001 + 0.000000000000000000");
 }
 
+// covers: D22
 TEST_P(StoreContract, a_hold_ends_once) {
     ask(deposit("alice", "10"));
     const Reply held = ask(freeze("alice", "4").saying("a dispute"));
@@ -161,6 +162,7 @@ TEST_P(StoreContract, closing_needs_an_empty_wallet_without_holds) {
     EXPECT_EQ(said(unfreeze("alice", held.hold())), "hold_already_ended");
 }
 
+// covers: N02
 TEST_P(StoreContract, money_is_bounded_and_never_wraps) {
     const std::string most = "10000000000000000000000000000.00";  // 10^30 minor units
     EXPECT_EQ(said(deposit("alice", "10000000000000000000000000000.01")), "amount_over_maximum");
@@ -179,6 +181,7 @@ TEST_P(StoreContract, money_is_bounded_and_never_wraps) {
     EXPECT_EQ(store().figures().law_breaches, 0u);
 }
 
+// covers: N03
 TEST_P(StoreContract, the_house_account_holds_more_than_any_wallet) {
     const std::string most = "1000000000000000000000000000000";
     for (int i = 0; i < 100; ++i) {

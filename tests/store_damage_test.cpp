@@ -80,6 +80,7 @@ void expect_noticed(const std::string& what, Damage damage) {
     }
 }
 
+// covers: B16, B19, B20, B22
 TEST(store_damage, a_bit_a_block_a_stale_block_two_blocks_in_any_sector) {
     const std::vector<std::uint8_t> zeros(sector);
     const std::uint64_t sectors = covered_book().disk->content(first_segment).size() / sector;
@@ -108,6 +109,7 @@ TEST(store_damage, a_bit_a_block_a_stale_block_two_blocks_in_any_sector) {
     }
 }
 
+// covers: B23
 TEST(store_damage, files_that_are_gone_or_of_another_book) {
     for (const char* path :
          {"MANIFEST", "journal/0000000001.segment", "journal/0000000002.segment"}) {
@@ -138,6 +140,7 @@ TEST(store_damage, any_byte_of_the_manifest) {
     }
 }
 
+// covers: B16
 TEST(store_damage, a_checkpoint_is_made_good_silently) {
     const Hash digest = start_on(*covered_book().copy()).digest;
     const std::string path =
@@ -161,6 +164,7 @@ TEST(store_damage, a_checkpoint_is_made_good_silently) {
     expect_same("none", [&](SimulatedDisk& disk) { disk.delete_file(path); });
 }
 
+// covers: B04
 TEST(store_damage, a_book_whose_end_is_lost_is_refused_when_a_checkpoint_knows_better) {
     const auto disk = covered_book().copy();
     const auto content = disk->content(first_segment);
@@ -178,6 +182,7 @@ TEST(store_damage, a_book_whose_end_is_lost_is_refused_when_a_checkpoint_knows_b
 }
 
 /// The brim's book and one batch more in a second segment, so that the first one has a run.
+// covers: B16
 TEST(store_damage, a_run_is_made_good_silently) {
     const Book book = book_at_the_brim();
     FakeClock clock;

@@ -71,6 +71,7 @@ Troubled work_through(SimulatedDisk& disk, const Book& book) {
     return troubled;
 }
 
+// covers: B05, B06, B08, B11
 TEST(store_faults, at_every_step_once_and_for_ever) {
     const Book book = book_at_the_brim();
     std::uint64_t unhealthy = 0;
@@ -99,6 +100,7 @@ TEST(store_faults, at_every_step_once_and_for_ever) {
     EXPECT_GT(unhealthy, 10U);
 }
 
+// covers: B11
 TEST(store_faults, a_full_disk_refuses_writes_before_anything_is_touched_and_heals) {
     const Book book = book_at_the_brim();
     const auto disk = book.copy();
@@ -136,6 +138,7 @@ TEST(store_faults, a_full_disk_refuses_writes_before_anything_is_touched_and_hea
     expect_kept(*disk->after_process_death(), book, asked);
 }
 
+// covers: B05
 TEST(store_faults, everybody_who_waits_for_a_failed_write_gets_unknown) {
     const Book book = book_with_history();
     const auto disk = book.copy();
@@ -160,6 +163,7 @@ TEST(store_faults, everybody_who_waits_for_a_failed_write_gets_unknown) {
     EXPECT_EQ(disk->steps(), steps) << "a failed journal was touched again";
 }
 
+// covers: A19
 TEST(store_faults, a_second_process_is_refused) {
     const Book book = book_with_history();
     FakeClock clock;

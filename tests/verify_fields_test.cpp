@@ -117,6 +117,7 @@ TEST(VerifyFields, fields_cover_every_byte_of_every_record) {
     }
 }
 
+// covers: U08
 TEST(VerifyFields, slow_every_changed_field_is_found_and_named) {
     Story story{Story::Length::short_one};
     const FramedBook book = FramedBook::read(story.disk());

@@ -136,6 +136,8 @@ def build_job(preset, targets):
 def script_jobs(test_set):
     jobs = [Job("layers", [PYTHON, "tools/layers.py"], count_exit),
             Job("layers-self-test", [PYTHON, "tools/layers.py", "--self-test"], count_exit),
+            Job("faults", [PYTHON, "tools/faults.py", "--check"], count_exit),
+            Job("faults-self-test", [PYTHON, "tools/faults.py", "--self-test"], count_exit),
             Job("symbols", [PYTHON, "tools/symbols.py", "build/release"], count_exit)]
     if test_set != "fast":
         jobs.append(Job("symbols-self-test", [PYTHON, "tools/symbols.py", "--self-test"],
@@ -143,6 +145,7 @@ def script_jobs(test_set):
     return jobs
 
 
+# covers: N10
 def gtest_jobs(test_set):
     without = {"fast": "-*slow*:*Slow*:*exhaustive*:*Exhaustive*",
                "default": "-*exhaustive*:*Exhaustive*", "all": "*"}[test_set]

@@ -15,6 +15,7 @@ using forge::Json;
 using forge::now_s;
 using enum TokenRefusal;
 
+// covers: S03
 TEST_F(TokenJudgeTest, times) {
     const auto at = [](std::int64_t offset_s) { return std::to_string(now_s + offset_s); };
     const struct {
@@ -56,6 +57,7 @@ TEST_F(TokenJudgeTest, times) {
     }
 }
 
+// covers: S03
 TEST_F(TokenJudgeTest, issuers_and_audiences) {
     const struct {
         int row;

@@ -25,6 +25,7 @@ int refused_of(FailedAuthLimiter& limiter, const PeerAddress& peer, int failures
     return refused;
 }
 
+// covers: S11
 TEST(FailedAuthLimiter, lets_a_hundred_failures_a_second_pass) {
     FailedAuthLimiter limiter{{}};
     EXPECT_EQ(refused_of(limiter, home, 99, start), 0);

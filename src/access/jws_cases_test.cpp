@@ -103,6 +103,7 @@ TEST_F(JwsCases, what_is_signed_well_is_accepted) {
            forge::signed_token(eddsa, other_name.text(), alice.text(), ed25519_), std::nullopt);
 }
 
+// covers: S01
 TEST_F(JwsCases, signatures_with_other_bytes) {
     for (const Algorithm algorithm : public_algorithms) {
         const std::string signature = signature_of_good(algorithm);
@@ -224,6 +225,7 @@ TEST_F(JwsCases, paddings_and_digests_of_rsa) {
 
 // The header says one thing, the key another: a key never serves two families, nor two algorithms
 // unless it was configured so.
+// covers: S01
 TEST_F(JwsCases, one_algorithm_in_the_place_of_another) {
     for (const Algorithm said : public_algorithms) {
         for (const Algorithm kid : public_algorithms) {
@@ -250,6 +252,7 @@ TEST_F(JwsCases, one_algorithm_in_the_place_of_another) {
     }
 }
 
+// covers: S01
 TEST_F(JwsCases, algorithms_that_are_none) {
     const std::string signature = encode(signature_of_good(es256));
     for (const std::string_view name :
@@ -270,6 +273,7 @@ TEST_F(JwsCases, algorithms_that_are_none) {
 }
 
 // Each of these is signed by the true key: the header alone must be enough to refuse it.
+// covers: S02
 TEST_F(JwsCases, headers_with_true_signatures) {
     const forge::KeyPair stranger = forge::make_ec("P-256");
     const Json good = header_of(es256);

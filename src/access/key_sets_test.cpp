@@ -152,6 +152,7 @@ TEST_F(KeySetsTest, keys_that_stay_are_the_same_keys) {
     EXPECT_FALSE(trust_->has(number));
 }
 
+// covers: S05
 TEST_F(KeySetsTest, the_last_good_set_stays_while_the_issuer_is_away) {
     publish({jwk(one_, "one")});
     refresh();
@@ -199,6 +200,7 @@ TEST_F(KeySetsTest, a_set_that_is_no_good_changes_nothing) {
     EXPECT_EQ(figures().failures, 4u);
 }
 
+// covers: S05
 TEST_F(KeySetsTest, keys_that_nobody_confirms_are_forgotten) {
     publish({jwk(one_, "one")}, "\"v1\"");
     refresh();

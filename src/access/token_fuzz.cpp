@@ -1,3 +1,4 @@
+// covers: H11
 // Bearer tokens. Two kinds of inputs: one with a line break is a header and claims that we sign, so
 // that the readers behind the signature are reached; any other is a token as it comes, and none of
 // those is accepted unless its code is right.

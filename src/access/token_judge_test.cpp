@@ -103,6 +103,7 @@ TEST_F(TokenJudgeTest, a_wrong_code_is_refused_wherever_it_differs) {
     EXPECT_FALSE(equal_constant_time(code, Bytes{code}.first(31)));
 }
 
+// covers: S01, S02
 TEST_F(TokenJudgeTest, headers) {
     const std::string deep = std::string(1'000, '[') + std::string(1'000, ']');
     const std::string jwk = R"({"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})";

@@ -1,3 +1,4 @@
+// covers: H11
 // The JSON body of a write. The same bytes have the same answer, whatever was read before; what is
 // accepted is written as JSON again and must read back equal.
 #include <array>

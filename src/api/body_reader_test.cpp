@@ -79,6 +79,7 @@ TEST(BodyReader, refuses_everything_else_and_says_why) {
     }
 }
 
+// covers: H09
 TEST(BodyReader, survives_depth_and_length) {
     BodyReader body;
     const std::string deep(60'000, '[');

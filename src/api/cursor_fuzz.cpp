@@ -1,3 +1,4 @@
+// covers: H11
 // Cursors of lists. A text that is taken is the one text of its place; any 22 bytes are a place
 // that comes back from its cursor, and only with its own binding.
 #include <cstddef>

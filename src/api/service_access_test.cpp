@@ -66,6 +66,7 @@ TEST(Access, counts_permissions_and_the_two_roles) {
     EXPECT_EQ(may_deposit({.roles = {"Admin"}}), 403);
 }
 
+// covers: S06
 TEST(Access, shows_other_tenants_objects_as_missing_ones) {
     Bench bench;
     const std::string wallet = bench.deposit("usr_alice", "10").at("/data/wallet/wallet_id");
@@ -163,6 +164,7 @@ TEST(Access, reads_the_authorization_header_strictly) {
               std::string::npos);
 }
 
+// covers: S11
 TEST(Access, still_takes_good_tokens_from_a_noisy_address) {
     Bench bench;
     bench.deposit("usr_alice", "1");

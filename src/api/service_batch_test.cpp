@@ -98,6 +98,7 @@ TEST(Batch, asks_for_the_rights_of_each_movement) {
     EXPECT_EQ(bench.balance("usr_b"), "10.00");
 }
 
+// covers: D19
 TEST(Batch, is_guarded_by_references_and_by_a_key) {
     Bench bench;
     const std::string referenced = in("usr_a", "1", R"(,"reference_id":"r")");

@@ -8,6 +8,7 @@ namespace {
 
 std::string amount_body(const std::string& amount) { return R"({"amount":")" + amount + "\"}"; }
 
+// covers: N01, N04, N05
 TEST(Input, takes_amounts_in_one_form_only) {
     Bench bench;
     bench.deposit("usr_alice", "10");
@@ -191,6 +192,7 @@ TEST(Input, keeps_texts_as_they_came) {
     }
 }
 
+// covers: D15
 TEST(Input, tells_references_apart_by_their_bytes) {
     Bench bench;
     for (const char* reference :
@@ -223,6 +225,7 @@ TEST(Input, tells_references_apart_by_their_bytes) {
     EXPECT_EQ(bench.balance(), "12.00");
 }
 
+// covers: N12
 TEST(Input, takes_an_amount_of_the_same_value_for_the_same) {
     Bench bench;
     const Response first = bench.deposit("usr_alice", "100", R"(,"reference_id":"r")");

@@ -128,6 +128,7 @@ TEST_F(Lists, filter_by_type_status_and_date) {
     }
 }
 
+// covers: N09
 TEST_F(Lists, refuse_parameters_out_of_bounds) {
     for (const char* query : {"?page=0",
                               "?page=-1",

@@ -1,3 +1,4 @@
+// covers: H11
 // The configuration file. The same text has the same answer; what is accepted is printed as TOML
 // again and must give the same settings.
 #include <sys/mman.h>

@@ -1,3 +1,4 @@
+// covers: H11
 // The bytes of one journal record. What is taken is encoded again to the same bytes, so that a
 // record has one encoding; the shortcut that reads only the request agrees with the whole; no end
 // cut off is taken.

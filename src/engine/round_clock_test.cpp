@@ -43,6 +43,7 @@ TEST_F(RoundClockStory, follows_the_wall_clock) {
     expect_right(noon + 7);
 }
 
+// covers: C02
 TEST_F(RoundClockStory, stands_still_while_the_wall_clock_is_a_little_back) {
     expect_right(noon);
     clock.wall_ms -= 10 * second;
@@ -53,6 +54,7 @@ TEST_F(RoundClockStory, stands_still_while_the_wall_clock_is_a_little_back) {
     expect_right(noon + second);
 }
 
+// covers: C01
 TEST_F(RoundClockStory, is_wrong_after_a_jump_forward_until_it_is_set_back) {
     expect_right(noon);
     clock.wall_ms += 10 * second + 1;
@@ -63,6 +65,7 @@ TEST_F(RoundClockStory, is_wrong_after_a_jump_forward_until_it_is_set_back) {
     expect_right(noon + 3600 * second);
 }
 
+// covers: C02
 TEST_F(RoundClockStory, is_wrong_after_a_jump_back_until_it_is_set_forward) {
     expect_right(noon);
     clock.wall_ms -= 10 * second + 1;

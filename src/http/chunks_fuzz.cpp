@@ -1,3 +1,4 @@
+// covers: H11
 // A chunked body. The first byte says how it is cut: the answer must not depend on it. A body that
 // is accepted is sent again as one chunk and must be the same.
 #include <algorithm>

@@ -21,6 +21,7 @@ std::string name_of(const ::testing::TestParamInfo<FramingCase>& info) {
 
 class Framing : public ::testing::TestWithParam<FramingCase> {};
 
+// covers: H04, H06
 TEST_P(Framing, is_answered_as_the_table_says) {
     const FramingCase& c = GetParam();
     Bench bench;
@@ -39,6 +40,7 @@ TEST_P(Framing, is_answered_as_the_table_says) {
 }
 
 // Row 71: whatever stands behind a refused request is never executed; behind a good one it is.
+// covers: H05
 TEST_P(Framing, a_canary_behind_it_is_executed_only_on_a_living_connection) {
     const FramingCase& c = GetParam();
     Bench bench;
@@ -53,6 +55,7 @@ TEST_P(Framing, a_canary_behind_it_is_executed_only_on_a_living_connection) {
 }
 
 // Row H12: the same bytes give the same answer however they are cut.
+// covers: H12
 TEST_P(Framing, is_answered_alike_when_cut_at_any_byte) {
     const FramingCase& c = GetParam();
     const std::size_t step = c.bytes.size() > 1000 ? c.bytes.size() / 97 + 1 : 1;

@@ -1,3 +1,4 @@
+// covers: H11
 // A request's header section. The first byte says how the rest is cut: the answer must not depend
 // on it. What is accepted is printed again from its parts and must read back as the same request.
 #include <algorithm>

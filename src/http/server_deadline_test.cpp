@@ -22,6 +22,7 @@ TEST(Deadline, an_idle_connection_is_closed_without_a_word) {
     EXPECT_EQ(bench.server->counters().connections_idle_closed, 1u);
 }
 
+// covers: H01
 TEST(Deadline, a_header_has_five_seconds_however_busy_it_looks) {
     Bench bench;
     auto slow = bench.connect();
@@ -42,6 +43,7 @@ TEST(Deadline, a_header_has_five_seconds_however_busy_it_looks) {
     EXPECT_EQ(bench.handler.seen.size(), 1u);
 }
 
+// covers: H02
 TEST(Deadline, a_body_must_keep_one_kibibyte_a_second) {
     Bench bench;
     auto slow = bench.connect();
@@ -57,6 +59,7 @@ TEST(Deadline, a_body_must_keep_one_kibibyte_a_second) {
     EXPECT_EQ(refused(bench, Refusal::body_timeout), 1u);
 }
 
+// covers: H02
 TEST(Deadline, a_body_has_fifteen_seconds_at_any_rate) {
     Bench bench;
     auto wire = bench.connect();
@@ -80,6 +83,7 @@ TEST(Deadline, a_stalled_chunked_body_is_refused) {
     EXPECT_EQ(bench.handler.seen.size(), 0u);
 }
 
+// covers: H03
 TEST(Deadline, a_reader_that_takes_nothing_is_cut_off) {
     Bench bench;
     auto wire = bench.connect();

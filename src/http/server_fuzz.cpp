@@ -1,3 +1,4 @@
+// covers: H11
 // Any bytes, cut anywhere: no crash, no hang, and the same answers as in one piece. The first two
 // bytes say where to cut.
 #include <cstddef>

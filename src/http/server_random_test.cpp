@@ -59,6 +59,7 @@ private:
     std::mt19937_64 random_;
 };
 
+// covers: H06, H12
 TEST(ServerAtRandom, answers_damaged_requests_alike_however_they_are_cut) {
     const std::uint64_t seed = from_environment("COFFER_SEED", std::random_device{}());
     const std::uint64_t runs = from_environment("COFFER_RUNS", 3'000);

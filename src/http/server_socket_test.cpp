@@ -135,6 +135,7 @@ TEST_P(ServerOverSockets, answers_and_keeps_the_connection) {
     EXPECT_EQ(bench.server->counters().connections_accepted, 1u);
 }
 
+// covers: D10
 TEST_P(ServerOverSockets, answers_after_a_half_close) {
     Client client(bench.port);
     client.send(request);
@@ -184,6 +185,7 @@ TEST_P(ServerOverSockets, sends_a_large_answer_in_pieces) {
     EXPECT_TRUE(parse_replies(received).at(0).body == body);
 }
 
+// covers: B15
 TEST_P(ServerOverSockets, goes_on_when_descriptors_are_free_again) {
     {
         // Once before: where the limit is tight the sanitizer cannot look at what it has not seen.
@@ -244,6 +246,7 @@ TEST_P(ServerOverSockets, refuses_connections_over_the_limit_of_all_threads_toge
         2u);
 }
 
+// covers: R09
 TEST_P(ServerOverSockets, a_drain_answers_what_is_under_way_and_ends) {
     bench.handler.answers_at_once = false;
     Client idle(bench.port);

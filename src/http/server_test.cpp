@@ -107,6 +107,7 @@ TEST(Server, stops_reading_at_sixteen_unanswered_requests) {
     for (std::size_t i = 0; i < 21; ++i) EXPECT_EQ(replies[i].body, "GET /" + std::to_string(i));
 }
 
+// covers: H08
 TEST(Server, answers_ten_thousand_pipelined_requests_in_order) {
     Bench bench;
     auto wire = bench.connect();
@@ -144,6 +145,7 @@ TEST(Server, drops_answers_to_a_connection_that_is_gone) {
     EXPECT_EQ(parse_replies(next->take()).size(), 1u);
 }
 
+// covers: D10
 TEST(Server, still_answers_a_client_that_has_finished_sending) {
     Bench bench;
     bench.handler.answers_at_once = false;
@@ -164,6 +166,7 @@ TEST(Server, still_answers_a_client_that_has_finished_sending) {
     EXPECT_EQ(bench.handler.seen.size(), 20u) << "a half request has no effect";
 }
 
+// covers: H07
 TEST(Server, does_nothing_for_a_body_cut_short) {
     Bench bench;
     auto wire = bench.connect();
@@ -190,6 +193,7 @@ TEST(Server, lingers_after_a_refusal_so_that_it_can_be_read) {
     EXPECT_TRUE(wire->closed);
 }
 
+// covers: H03
 TEST(Server, reads_no_more_while_a_slow_reader_has_much_to_take) {
     Limits limits;
     limits.unsent_bytes = 1'000;
@@ -291,6 +295,7 @@ TEST(Accept, limits_one_address_when_asked_to) {
     EXPECT_EQ(parse_replies(third->take()).at(0).status, 200);
 }
 
+// covers: B15
 TEST(Accept, pauses_without_descriptors_and_goes_on_later) {
     Bench bench;
     bench.network.descriptors_left = 1;

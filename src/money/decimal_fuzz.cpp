@@ -1,3 +1,4 @@
+// covers: H11, N13
 // Amounts as texts: what is taken has exactly one text, which is printed again.
 #include <cstddef>
 #include <cstdint>

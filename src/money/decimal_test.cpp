@@ -76,6 +76,7 @@ RC_GTEST_PROP(AmountText, a_million_amounts_come_back, (std::uint64_t seed)) {
     }
 }
 
+// covers: N13
 TEST(AmountText, round_trips_at_the_edges_of_every_number_of_decimals) {
     for (int decimals = 0; decimals <= currency_decimals_max; ++decimals) {
         for (Int128 power = 1; power <= amount_minor_units_max; power *= 10) {
@@ -136,6 +137,7 @@ struct Case {
     const char* answer;
 };
 
+// covers: N01
 TEST(AmountTable, n01_sizes) {
     for (const auto& [text, decimals, answer] : std::initializer_list<Case>{
              {"0", 2, "not positive"},
@@ -163,6 +165,7 @@ TEST(AmountTable, n01_sizes) {
     }
 }
 
+// covers: N04
 TEST(AmountTable, n04_spellings) {
     for (const char* text :
          {"1e3",  "1E+2", "0x10", "01",    "00",    "00.5",  ".5",       "5.",   ".",
@@ -176,6 +179,7 @@ TEST(AmountTable, n04_spellings) {
     EXPECT_EQ(read(std::string_view{"\0", 1}, 2), "malformed");
 }
 
+// covers: N05
 TEST(AmountTable, n05_other_digits) {
     for (const char* text : {"\xD9\xA1\xD9\xA2",          // Arabic-Indic 12
                              "\xEF\xBC\x91\xEF\xBC\x92",  // full-width 12
@@ -195,6 +199,7 @@ TEST(AmountTable, n05_other_digits) {
     }
 }
 
+// covers: N07, N11
 TEST(AmountTable, n07_and_n11_decimals_of_currencies) {
     for (const auto& [text, decimals, answer] : std::initializer_list<Case>{
              {"100", 0, "100"},
@@ -219,6 +224,7 @@ TEST(AmountTable, n07_and_n11_decimals_of_currencies) {
     EXPECT_EQ(read("0." + std::string(63, '0'), 2), "malformed") << "over 64 bytes";
 }
 
+// covers: N12
 TEST(AmountTable, n12_one_value_in_three_spellings) {
     EXPECT_EQ(read("100", 2), "10000");
     EXPECT_EQ(read("100.0", 2), "10000");

@@ -53,6 +53,7 @@ TEST_F(file_system, reads_what_was_written_and_stops_at_the_end) {
     EXPECT_EQ(*file->read_at(200'000, back), 0U);
 }
 
+// covers: B29
 TEST_F(file_system, nobody_else_may_read_the_folder_or_its_files) {
     ASSERT_TRUE(files_->make_folder("journal"));
     ASSERT_TRUE(files_->open("name", Open::create_new));

@@ -72,6 +72,7 @@ bool at_record(const Finding& finding, const FramedBook& book, const Change& cha
            finding.place.segment == batch.segment;
 }
 
+// covers: S12, U08
 TEST(Verify, every_changed_field_is_found_and_named) {
     const FramedBook book = small_book().framed;
     const VerifyReport good = verify_book(book);

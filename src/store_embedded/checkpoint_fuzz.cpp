@@ -1,3 +1,4 @@
+// covers: H11
 // A checkpoint file. Its blocks carry checksums, behind which no change would get: so the input is
 // a list of blocks (kind, rows, two bytes of length, body), and what frames them is made here;
 // with a first byte of 0 the rest is the file as it is. A state that is loaded is copied again,

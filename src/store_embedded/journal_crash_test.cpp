@@ -48,6 +48,7 @@ void check_book(SimulatedDisk& image, const std::vector<Batch>& batches, std::si
     ASSERT_EQ(again->seen.batches.back(), next);
 }
 
+// covers: A12, B24
 TEST(journal_crash, at_every_step_from_an_empty_folder_over_three_segments) {
     const auto batches = make_batches(34, seed());
     const auto totals = os::run_crash_campaign(
@@ -63,6 +64,7 @@ TEST(journal_crash, at_every_step_from_an_empty_folder_over_three_segments) {
     RecordProperty("images", static_cast<int>(totals.images));
 }
 
+// covers: A13
 TEST(journal_crash, at_every_step_of_recovery_again_and_again) {
     const auto batches = make_batches(30, seed() + 1);
     // Books that lost power in their last batch, torn in many ways.
@@ -91,6 +93,7 @@ TEST(journal_crash, at_every_step_of_recovery_again_and_again) {
     }
 }
 
+// covers: A07, B02
 TEST(journal_crash, in_the_write_of_a_large_batch_wherever_it_stands) {
     std::vector<Batch> batches;
     for (std::uint64_t sequence = 1; sequence <= 14; ++sequence) {
@@ -130,6 +133,7 @@ TEST(journal_crash, soon_after_any_step_that_failed) {
     }
 }
 
+// covers: A08
 TEST(journal_crash, a_process_that_dies_leaves_what_it_wrote_whatever_the_disk_has) {
     const auto batches = make_batches(20, seed() + 2);
     for (std::uint64_t step = 1; step < 70; ++step) {

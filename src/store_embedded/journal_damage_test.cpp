@@ -31,6 +31,7 @@ bool names(const std::string& message, std::uint32_t segment, std::uint64_t byte
            message.find("byte " + std::to_string(byte) + " ") != std::string::npos;
 }
 
+// covers: B17, B18
 TEST(journal_damage, every_flipped_bit_of_a_book_is_found_and_named) {
     const auto batches = make_batches(4, 1, 2, 700);
     const auto disk = disk_with(batches);
@@ -85,6 +86,7 @@ protected:
     std::vector<std::uint8_t> whole_;
 };
 
+// covers: B02
 TEST_F(journal_torn, every_subset_of_sectors_is_dropped_and_only_the_whole_is_accepted) {
     for (const std::size_t bytes : {10U, 600U, 1400U, 2900U}) {
         with_last_batch_of({bytes});
@@ -107,6 +109,7 @@ TEST_F(journal_torn, every_subset_of_sectors_is_dropped_and_only_the_whole_is_ac
     }
 }
 
+// covers: B17
 TEST_F(journal_torn, a_torn_batch_with_anything_wrong_in_it_is_damage) {
     with_last_batch_of({2900});
     ASSERT_EQ(sectors_, 6U);
@@ -131,6 +134,7 @@ TEST_F(journal_torn, a_torn_batch_with_anything_wrong_in_it_is_damage) {
     EXPECT_TRUE(names(damage_of(*disk), 1, at + sector_bytes));
 }
 
+// covers: B19, B20
 TEST(journal_damage, a_zeroed_or_copied_block_before_the_last_batch_is_found) {
     const auto batches = make_batches(30, 3, 4, 900);
     const auto disk = disk_with(batches);
@@ -149,6 +153,7 @@ TEST(journal_damage, a_zeroed_or_copied_block_before_the_last_batch_is_found) {
     }
 }
 
+// covers: B21
 TEST(journal_damage, an_old_version_of_a_block_is_found_when_anything_stands_behind_it) {
     const auto batches = make_batches(12, 4, 2, 900);
     SimulatedDisk disk;
@@ -177,6 +182,7 @@ TEST(journal_damage, an_old_version_of_a_block_is_found_when_anything_stands_beh
     }
 }
 
+// covers: B22, B23
 TEST(journal_damage, files_that_are_missing_cut_swapped_or_foreign_are_refused_by_name) {
     const auto batches = make_batches(60, 5);
     const auto disk = disk_with(batches);

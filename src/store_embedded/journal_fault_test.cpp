@@ -42,6 +42,7 @@ TEST(journal_fault,
     }
 }
 
+// covers: B12
 TEST(journal_fault, a_full_disk_in_a_durable_write_is_no_answer_that_invites_to_go_on) {
     const auto batches = make_batches(2, 1);
     SimulatedDisk disk;
@@ -53,6 +54,7 @@ TEST(journal_fault, a_full_disk_in_a_durable_write_is_no_answer_that_invites_to_
 
 /// The kernel calls pages clean after a failed sync. A restart reads them, must not believe that
 /// they are on disk, and must not let a later power cut take them from under what followed.
+// covers: B07
 TEST(journal_fault, what_a_restart_reads_after_a_failed_sync_is_made_durable_before_it_counts) {
     const auto batches = make_batches(12, 2);
     for (std::size_t good = 0; good < 10; ++good) {
@@ -157,6 +159,7 @@ TEST(journal_fault, the_background_thread_tries_again_every_second) {
     }
 }
 
+// covers: B05, B08
 TEST(journal_fault, any_step_that_fails_once_leaves_a_book_that_holds_what_was_acknowledged) {
     const auto batches = make_batches(30, 6);
     for (std::uint64_t step = 1; step < 150; ++step) {
@@ -177,6 +180,7 @@ TEST(journal_fault, any_step_that_fails_once_leaves_a_book_that_holds_what_was_a
     }
 }
 
+// covers: B10
 TEST(journal_fault, a_read_that_fails_is_a_fault_and_no_end_of_the_book) {
     const auto disk = disk_with(make_batches(5, 7));
     disk->fail_reads(true);

@@ -76,6 +76,7 @@ TEST(manifest, a_change_that_fails_changes_nothing_here_and_may_be_tried_again) 
     EXPECT_EQ(**load_manifest(disk), file.copy());
 }
 
+// covers: B25
 TEST(manifest, after_a_power_cut_the_old_or_the_new_list_is_there) {
     for (std::uint64_t step = 1; step <= 6; ++step) {
         os::SimulatedDisk disk;

@@ -138,6 +138,7 @@ TEST_F(record_reader, a_flipped_bit_is_found_when_it_is_read_and_named) {
     }
 }
 
+// covers: B10
 TEST_F(record_reader, a_read_that_fails_is_a_fault_and_no_record) {
     disk_->fail_reads(true);
     EXPECT_EQ(reader_->read(64).error().kind, Fault::Kind::storage_unavailable);

@@ -45,6 +45,7 @@ def test_bodies_that_are_malformed(admin, raw):
     ({"Content-Type": "application/json; charset=utf-8"}, 200),
     ({"Content-Encoding": "identity"}, 200), ({"X-HTTP-Method-Override": "DELETE"}, 200),
 ])
+# covers: H10
 def test_content_headers(admin, headers, status):
     response = admin.post("/wallets/usr_content/deposit", {"amount": "1"}, headers=headers)
     assert response.status_code == status

@@ -47,6 +47,7 @@ def test_a_cursor_is_not_shifted_by_new_rows(admin):
     assert seen == list(range(10, 0, -1))
 
 
+# covers: S07
 def test_a_cursor_is_bound(admin, client_of, listed):
     cursor = admin.get(f"{listed}?page_size=2&type=deposit").body["pagination"]["next_cursor"]
     good = f"{listed}?type=deposit&cursor={cursor}"

@@ -24,6 +24,7 @@ def at_once(server, token, count, ask):
         return list(pool.map(one, range(count)))
 
 
+# covers: D01
 def test_a_repeat_gives_the_first_answer(admin, user):
     body = {"amount": "10.00", "reference_id": "order_1", "description": "first"}
     first = admin.post(f"/wallets/{user}/deposit", body)
@@ -35,6 +36,7 @@ def test_a_repeat_gives_the_first_answer(admin, user):
     assert admin.balance(user) == "15.00"
 
 
+# covers: D03
 @pytest.mark.parametrize("change", [{"amount": "11"}, {"currency": "CNY"}])
 def test_another_payload_is_a_conflict(admin, user, change):
     body = {"amount": "10.00", "reference_id": "order_1"}
@@ -44,6 +46,7 @@ def test_another_payload_is_a_conflict(admin, user, change):
     assert admin.balance(user) == "10.00"
 
 
+# covers: D02
 @pytest.mark.parametrize("count", [2, 64])
 def test_twins_have_one_effect(server, admin, user, count):
     token = server.token(roles=["admin"])
@@ -56,6 +59,7 @@ def test_twins_have_one_effect(server, admin, user, count):
     assert admin.balance(user) == "7.00"
 
 
+# covers: D21
 def test_only_one_gets_the_last_unit(server, admin, user):
     token = server.token(roles=["admin"])
     admin.deposit(user, "30.00")
@@ -66,6 +70,7 @@ def test_only_one_gets_the_last_unit(server, admin, user):
     assert admin.balance(user) == "0.00"
 
 
+# covers: D17
 def test_opposite_transfers_keep_the_sum(server, admin, user):
     token = server.token(roles=["admin"])
     other = user + "_b"
@@ -91,6 +96,7 @@ def test_a_declined_reference_is_not_used_up(admin, user):
     assert response.status_code == 200 and "Idempotency-Replayed" not in response.headers
 
 
+# covers: D14
 def test_tenants_and_verbs_have_references_of_their_own(admin, client_of, user):
     other = client_of("usr_admin", tenant="tnt_b", roles=["admin"])
     for client in (admin, other):
@@ -100,6 +106,7 @@ def test_tenants_and_verbs_have_references_of_their_own(admin, client_of, user):
         assert response.status_code == 200 and "Idempotency-Replayed" not in response.headers
 
 
+# covers: D11
 def test_duplicates_in_one_packet(server, admin, user):
     token = server.token(roles=["admin"])
     body = '{"amount":"3","reference_id":"p"}'
@@ -115,6 +122,7 @@ def test_duplicates_in_one_packet(server, admin, user):
     assert admin.balance(user) == "3.00"
 
 
+# covers: D06
 def test_repeats_of_every_verb_after_kill_and_stop(server, admin, client_of, user):
     other = user + "_b"
     asks = [

@@ -18,6 +18,7 @@ def flip(public_id):
     return public_id[:-1] + ("1" if public_id[-1] == "0" else "0")
 
 
+# covers: S06
 def test_ids_of_others_look_like_missing_ones(admin, other, user):
     wallet = admin.deposit(user, "10").body["data"]["wallet"]["wallet_id"]
     hold = admin.post(f"/wallets/{user}/freeze", {"amount": "1"}).body["data"]["freeze"]["id"]

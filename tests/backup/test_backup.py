@@ -70,6 +70,7 @@ def restored(tmp_path, backup, name="restored"):
     return tmp_path / name
 
 
+# covers: U05
 def test_a_backup_under_load_holds_every_answer_from_before_it_began(tmp_path):
     seed = int(os.environ.get("COFFER_SEED") or random.SystemRandom().randrange(1 << 32))
     print(f"COFFER_SEED={seed}")
@@ -249,6 +250,7 @@ LACKS = {
 }
 
 
+# covers: U06, U09
 @pytest.mark.parametrize("lack", LACKS)
 def test_a_copy_that_lacks_a_part_is_found(naive, tmp_path, lack):
     """By the start or by verify; a backup by restore, always."""
@@ -271,6 +273,7 @@ def test_a_copy_that_lacks_a_part_is_found(naive, tmp_path, lack):
     assert not (tmp_path / "new").exists()
 
 
+# covers: U07
 def test_an_older_backup_is_flagged_and_the_gap_is_seen(tmp_path):
     service = Service(tmp_path / "book", *SMALL).start()
     client = service.client()

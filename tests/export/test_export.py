@@ -155,6 +155,7 @@ def test_the_wallets_that_were_closed_are_closed_and_empty(book):
         assert line["open_holds"] == 0
 
 
+# covers: S07
 def test_a_tenants_export_has_its_records_and_no_others(book):
     for tenant in TENANTS:
         mine = book.exported_records("--tenant", tenant)

@@ -1,3 +1,4 @@
+// covers: H11
 // Two readers of the same records, written apart from each other: the engine's, from which a start
 // makes the state, and the verifier's. What a start takes the verifier takes and reads as the same.
 #include <cstddef>

@@ -71,6 +71,7 @@ void run(const std::vector<Work>& works, std::uint64_t images_per_step, std::uin
     EXPECT_GT(totals.lost_unacknowledged, 0U);
 }
 
+// covers: B24
 TEST(crash_campaign, the_first_start_in_an_empty_folder) {
     const Book book = empty_folder();
     std::vector<Work> works;
@@ -83,16 +84,19 @@ TEST(crash_campaign, on_a_new_book) {
     run(every_workload(book), 8, 15);
 }
 
+// covers: A02, A03, A04, A05, A06, A09, A10, B02, B03
 TEST(crash_campaign, on_a_book_with_history) {
     const Book book = book_with_history();
     run(every_workload(book), 9, 27);
 }
 
+// covers: A12
 TEST(crash_campaign, on_a_book_with_a_checkpoint) {
     const Book book = book_with_checkpoint();
     run(every_workload(book), 9, 27);
 }
 
+// covers: A12
 TEST(crash_campaign, where_a_segment_ends) {
     const Book book = book_at_the_brim();
     run(every_workload(book), 9, 26);

@@ -45,10 +45,12 @@ TEST(crash_mutants, nothing_is_found_without_a_mutant) {
     EXPECT_GT(totals.images, 500U);
 }
 
+// covers: B04
 TEST(crash_mutants, answer_before_sync_is_caught) {
     expect_caught("answer before sync", campaign_on(with(BrokenPromise::write_durable_is_synced)));
 }
 
+// covers: B24
 TEST(crash_mutants, directory_not_synced_is_caught) {
     expect_caught("directory not synced", campaign_on(with(BrokenPromise::sync_folder_is_done)));
 }

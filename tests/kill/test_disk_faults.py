@@ -30,6 +30,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", folder], check=False)
 
 
+# covers: B11
 def test_a_full_disk(small_disk):
     service = Service(small_disk / "book", *SMALL).start()
     client = service.client()
@@ -83,6 +84,7 @@ def journal_writes_of_a_start(tmp_path):
     return before
 
 
+# covers: B05, B08, B12
 @pytest.mark.parametrize("error", ["EIO", "ENOSPC"])
 def test_a_write_of_the_journal_fails(tmp_path, error):
     first = Service(tmp_path / "book", *SMALL).start()
@@ -114,6 +116,7 @@ def test_a_write_of_the_journal_fails(tmp_path, error):
     assert after.verify().returncode == 0
 
 
+# covers: B26
 def test_a_slow_disk_is_only_slow(tmp_path):
     service = under_strace(tmp_path, "inject=pwrite64:delay_exit=200000:when=30+")
     try:
@@ -128,6 +131,7 @@ def test_a_slow_disk_is_only_slow(tmp_path):
     assert service.verify().returncode == 0
 
 
+# covers: B13
 def test_a_limit_on_the_size_of_files(tmp_path):
     """Segments of 64 MiB do not fit under RLIMIT_FSIZE of 1 MiB: said, not killed by SIGXFSZ."""
     limited = subprocess.run(

@@ -66,6 +66,7 @@ def exported_balances(service):
     return balances
 
 
+# covers: A01, A10
 @pytest.mark.parametrize("options", [SMALL, ()], ids=["small-segments", "defaults"])
 def test_killed_under_load(tmp_path, seed, options):
     chance = random.Random(f"{seed}-{options}")
@@ -103,6 +104,7 @@ def test_killed_under_load(tmp_path, seed, options):
     assert acknowledged_all > kills
 
 
+# covers: A13
 def test_killed_while_it_starts(tmp_path, seed):
     """In the first start of all, and in recovery, at any millisecond."""
     chance = random.Random(seed)
@@ -129,6 +131,7 @@ def test_killed_while_it_starts(tmp_path, seed):
     assert verified.returncode == 0, verified.stdout + verified.stderr
 
 
+# covers: R09
 def test_sigterm_under_load_answers_what_it_took(tmp_path, seed):
     service = Service(tmp_path / "book", *SMALL)
     everything = []
@@ -151,6 +154,7 @@ def test_sigterm_under_load_answers_what_it_took(tmp_path, seed):
     assert service.verify().returncode == 0
 
 
+# covers: A19
 def test_a_second_process_is_refused(tmp_path):
     service = Service(tmp_path / "book").start()
     second = run("serve", "--dev", "--listen", "127.0.0.1:0", "--data", service.data)

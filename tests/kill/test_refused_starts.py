@@ -22,6 +22,7 @@ def serve(data, *options):
     return run("serve", "--data", data, *listen, *options)
 
 
+# covers: U13
 @pytest.mark.parametrize("options, words", CASES.values(), ids=CASES)
 def test_options(tmp_path, options, words):
     ended = serve(tmp_path / "book", *options)
@@ -35,6 +36,7 @@ def test_options(tmp_path, options, words):
     (b"", 0o600, "empty"),
     (b"0123456789abcdef0123456789abcdef0123456789abcdef\n", 0o644, "secret"),
 ], ids=["missing", "weak", "empty", "world-readable"])
+# covers: B29, U12
 def test_key_files(tmp_path, content, mode, words):
     secret = tmp_path / "secret"
     if content is not None:

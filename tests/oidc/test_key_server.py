@@ -79,6 +79,7 @@ def coffer_for(server, folder):
                   "--jwks-refresh-s", "1", "--jwks-unknown-kid-s", "1")
 
 
+# covers: S05
 def test_what_is_no_key_set_changes_nothing(server, tmp_path):
     good, other = Key("good"), Key("other")
     server.publish(good)

@@ -81,6 +81,7 @@ def test_tokens_of_every_algorithm_and_of_the_right_tenant(modules, tmp_path):
     assert coffer.stop() == 0
 
 
+# covers: S04
 def test_rotation_under_load_and_a_retired_key(modules, tmp_path):
     issuer = Issuer(tmp_path, free_port()).start("first")
     coffer = coffer_for(issuer, tmp_path)

@@ -67,6 +67,7 @@ def books_balance(postgres, database):
                         "from coffer.lanes", database=name) == "0"
 
 
+# covers: D21
 def test_the_last_unit_of_money_goes_to_one_of_two_processes(pair, postgres, database):
     one, two = [[admin_of(service) for _ in range(4)] for service in pair]
     for round_number in range(5):
@@ -81,6 +82,7 @@ def test_the_last_unit_of_money_goes_to_one_of_two_processes(pair, postgres, dat
     books_balance(postgres, database)
 
 
+# covers: D07
 def test_twins_at_two_processes_have_one_effect(pair, postgres, database):
     one, two = map(admin_of, pair)
     body = {"amount": "5.00", "reference_id": "twin"}
@@ -96,6 +98,7 @@ def test_twins_at_two_processes_have_one_effect(pair, postgres, database):
     books_balance(postgres, database)
 
 
+# covers: D17
 def test_opposite_transfers_at_two_processes(pair, postgres, database):
     one, two = map(admin_of, pair)
     for user in ("usr_left", "usr_right"):
@@ -162,6 +165,7 @@ def waiting_for_standby(postgres):
                         "and wait_event = 'SyncRep'")
 
 
+# covers: E07, E08
 @pytest.mark.parametrize("ending", ["pg_cancel_backend", "pg_terminate_backend"])
 def test_a_commit_that_no_standby_confirmed_is_unknown(server, postgres, ending):
     client = admin_of(server)
@@ -181,6 +185,7 @@ def test_a_commit_that_no_standby_confirmed_is_unknown(server, postgres, ending)
     assert client.balance(user) == "2.00"
 
 
+# covers: E20
 def test_a_restarted_server(server, postgres):
     client = admin_of(server)
     client.deposit("usr_restart", "1.00")
@@ -195,6 +200,7 @@ def test_a_restarted_server(server, postgres):
 
 @pytest.mark.parametrize("setting,word", [("synchronous_commit = off", "synchronous_commit"),
                                           ("default_transaction_read_only = on", "read_only")])
+# covers: E26
 def test_a_server_that_would_not_keep_it_is_refused(tmp_path, postgres, database, setting, word):
     postgres.sql(f"alter role coffer set {setting}")
     try:
@@ -204,6 +210,7 @@ def test_a_server_that_would_not_keep_it_is_refused(tmp_path, postgres, database
         postgres.sql("alter role coffer reset all")
 
 
+# covers: E25
 def test_a_superuser_is_refused(tmp_path, database):
     with pytest.raises(RuntimeError, match="superuser"):
         Server(tmp_path, "--store", database.replace("coffer@", "postgres@")).start()
@@ -213,6 +220,7 @@ def keyed(client, path, body, key):
     return client.post(path, body, headers={"Idempotency-Key": key})
 
 
+# covers: D07
 def test_twins_with_a_key_at_two_processes(pair, postgres, database):
     # Nothing of the new users is there that could be locked, and the tokens differ by process only.
     one, two = map(admin_of, pair)

@@ -105,6 +105,7 @@ def test_only_an_administrator_sees_the_head(tmp_path):
     good(run("verify", "--data", service.data, "--head", log), "noted heads are in the book")
 
 
+# covers: U09
 def test_noted_heads_are_in_the_book_or_found(proofs, tmp_path):
     def verify(**changes):
         noted = {**proofs.head["data"], **changes}
