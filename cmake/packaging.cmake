@@ -32,7 +32,8 @@ install(FILES ${from}/coffer.toml DESTINATION etc/coffer PERMISSIONS OWNER_READ 
 install(FILES ${man} DESTINATION ${share}/man/man1)
 install(FILES ${changelog} ${debian_changelog} ${from}/debian/copyright DESTINATION ${doc})
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/README.zh.md
-        ${PROJECT_SOURCE_DIR}/docs/configuration.md ${PROJECT_SOURCE_DIR}/docs/journal-format.md
+        ${PROJECT_SOURCE_DIR}/docs/configuration.md ${PROJECT_SOURCE_DIR}/docs/tls.md
+        ${PROJECT_SOURCE_DIR}/docs/journal-format.md
         ${PROJECT_SOURCE_DIR}/api/openapi.yaml ${PROJECT_SOURCE_DIR}/api/errors.yaml
         DESTINATION ${doc})
 install(FILES ${from}/completion.bash DESTINATION ${share}/bash-completion/completions

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t file_bytes_max = 64 * 1024;
 
 Fault fault(const std::string& path, const std::string& what) {
-    return {Fault::Kind::configuration, "key file " + path + ": " + what};
+    return {Fault::Kind::configuration, "file " + path + ": " + what};
 }
 
 class OpenFile {
@@ -62,7 +62,7 @@ Result<std::string, Fault> read_file(const std::string& path, mode_t forbidden,
         if (count == 0) break;
         length += static_cast<std::size_t>(count);
     }
-    if (length > file_bytes_max) return fault(path, "is larger than 64 KiB, so it is no key");
+    if (length > file_bytes_max) return fault(path, "is larger than 64 KiB; it cannot be a key");
     std::string key = trimmed({text.data(), length});
     if (key.empty()) return fault(path, "is empty");
     return key;

@@ -175,6 +175,35 @@ void add_key_sets(Page& page, const access::Verifier& verifier) {
         });
 }
 
+void add_tls(Page& page, const TlsFigures& figures) {
+    page.gauge("coffer_tls_certificate_expires_timestamp_seconds",
+               "When the certificate that is shown expires, in Unix time.",
+               double(figures.gate.certificate_expires.unix_ms) / 1e3);
+    auto& done = page.family("coffer_tls_handshakes_total",
+                             "Handshakes that succeeded, by version.", MetricType::Counter);
+    const auto add = [&done](const char* version, std::uint64_t count) {
+        ClientMetric& metric = done.metric.emplace_back();
+        metric.label = {{"version", version}};
+        metric.counter.value = double(count);
+    };
+    add("1.2", figures.gate.handshakes_1_2);
+    add("1.3", figures.gate.handshakes_1_3);
+    page.counter("coffer_tls_resumed_total", "Of those, handshakes by a session ticket.",
+                 double(figures.gate.resumed));
+    auto& failed = page.family("coffer_tls_handshake_failures_total",
+                               "Handshakes that failed, by reason.", MetricType::Counter);
+    for (std::size_t i = 0; i < tls::failure_count; ++i) {
+        ClientMetric& metric = failed.metric.emplace_back();
+        metric.label = {{"reason", std::string{to_text(static_cast<tls::Failure>(i))}}};
+        metric.counter.value = double(figures.gate.failed[i]);
+    }
+    page.counter("coffer_tls_reloads_total", "How often certificate and key were read again.",
+                 double(figures.reloads));
+    page.counter("coffer_tls_reload_failures_total",
+                 "How often that failed, so that the old ones stayed.",
+                 double(figures.reload_failures));
+}
+
 }  // namespace
 
 void append_metrics_page(std::string& out, const MetricsSources& sources) {
@@ -182,6 +211,7 @@ void append_metrics_page(std::string& out, const MetricsSources& sources) {
     add_store(page, *sources.store);
     add_routes(page, sources.service->figures());
     add_server(page, *sources.server);
+    if (sources.tls != nullptr) add_tls(page, sources.tls->figures());
     const access::VerifierCounters tokens = sources.verifier->counters();
     page.counter("coffer_token_cache_hits_total", "Tokens found verified.",
                  double(tokens.cache_hits));

@@ -4,6 +4,7 @@
 
 #include "access/verifier.h"
 #include "api/service.h"
+#include "app/tls_files.h"
 #include "engine/store.h"
 #include "http/server.h"
 
@@ -15,6 +16,7 @@ struct MetricsSources {
     const api::Service* service = nullptr;
     const http::Server* server = nullptr;
     const access::Verifier* verifier = nullptr;
+    const TlsFiles* tls = nullptr;  ///< none: plain HTTP
     std::int64_t longest_round_ns = 0;
     std::uint64_t log_lines_dropped = 0;
 };

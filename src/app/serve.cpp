@@ -1,11 +1,7 @@
 #include <coffer_version.h>
-#include <pthread.h>
 
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <thread>
 
 #include "access/key_file.h"
 #include "access/sign.h"
@@ -14,7 +10,9 @@
 #include "app/dev_keys.h"
 #include "app/logs.h"
 #include "app/metrics_page.h"
+#include "app/signals.h"
 #include "app/store_options.h"
+#include "app/tls_files.h"
 #include "app/watchdog.h"
 #include "os/file_system.h"
 #include "os/random.h"
@@ -86,42 +84,9 @@ Result<access::VerifierConfig, Fault> verifier_config(const Settings& settings, 
     return config;
 }
 
-/// SIGTERM and SIGINT, taken by a thread that does nothing else. All signals are blocked in every
-/// other thread, so this must stand before any of them begins.
-class StopSignals {
-public:
-    StopSignals() {
-        sigemptyset(&set_);
-        sigaddset(&set_, SIGTERM);
-        sigaddset(&set_, SIGINT);
-        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-    }
-    void watch(std::function<void()> on_signal) {
-        thread_ = std::thread{[this, on_signal = std::move(on_signal)] {
-            int number = 0;
-            while (sigwait(&set_, &number) == 0 && !done_.load()) {
-                asked_.store(true);
-                on_signal();
-            }
-        }};
-    }
-    ~StopSignals() {
-        if (!thread_.joinable()) return;
-        done_.store(true);
-        pthread_kill(thread_.native_handle(), SIGTERM);
-        thread_.join();
-    }
-    [[nodiscard]] bool asked() const { return asked_.load(); }
-
-private:
-    sigset_t set_{};
-    std::atomic<bool> asked_{false};
-    std::atomic<bool> done_{false};
-    std::thread thread_;
-};
-
 void print_welcome(const Settings& settings, const os::Address& address) {
-    const std::string base = "http://" + os::ip_text(address) + ":" + std::to_string(address.port);
+    const bool has_tls = !settings.tls_certificate_file.empty();
+    const std::string base = (has_tls ? "https://" : "http://") + with_port(address);
     std::printf("Coffer %s serves %s with %s in %s\n", COFFER_VERSION, base.c_str(),
                 settings.store.empty() ? "the book" : "the book in PostgreSQL, its keys",
                 settings.data.c_str());
@@ -139,10 +104,11 @@ void print_welcome(const Settings& settings, const os::Address& address) {
     std::printf(
         "\nAn administrator's token of the tenant tnt_demo, good for a day (coffer token makes "
         "others):\n\nTOKEN=%s\n\nThe first deposit:\n\n"
-        "curl -s -X POST %s/wallets/usr_alice/deposit \\\n"
+        "curl -s %s-X POST %s/wallets/usr_alice/deposit \\\n"
         "  -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\\n"
         "  -d '{\"amount\":\"100.00\",\"reference_id\":\"order_1\"}'\n\n",
-        token->c_str(), base.c_str());
+        token->c_str(),
+        has_tls ? ("--cacert '" + settings.tls_certificate_file + "' ").c_str() : "", base.c_str());
     std::fflush(stdout);
 }
 
@@ -153,7 +119,10 @@ public:
 
     Result<Ok, Fault> start();
     /// Until a signal or a fault; the exit code.
-    int run(const StopSignals& signals);
+    int run(const Signals& signals);
+    /// The two on the thread of the signals.
+    void reload();
+    void look_after();
     void wake() { poller_->wake(); }
     [[nodiscard]] const os::Address& address() const { return address_; }
 
@@ -171,6 +140,7 @@ private:
     std::unique_ptr<os::Poller> poller_;
     std::unique_ptr<os::FileSystem> files_;
     std::unique_ptr<access::Verifier> verifier_;
+    std::unique_ptr<TlsFiles> tls_;  // none: plain HTTP
     std::unique_ptr<engine::Store> store_;
     store_embedded::EmbeddedStore* embedded_ = nullptr;  // store_, unless it is PostgreSQL's
     std::optional<report::HeadKey> head_key_;
@@ -249,6 +219,7 @@ Result<Ok, Fault> Serving::open_doors() {
                                    .service = service_.get(),
                                    .server = server_.get(),
                                    .verifier = verifier_.get(),
+                                   .tls = tls_.get(),
                                    .longest_round_ns = longest_round_ns_,
                                    .log_lines_dropped = logs_.dropped()});
     };
@@ -292,6 +263,8 @@ Result<Ok, Fault> Serving::listen_on(const std::string& text, std::uint8_t tag,
     auto listener = os::listen_tcp(*wanted);
     if (!listener) return listener.error();
     address = (*listener)->local();
+    // What is internal stays plain.
+    if (tls_ != nullptr && tag != internal_tag) *listener = tls_->over(std::move(*listener));
     return server_->listen(std::move(*listener), tag);
 }
 
@@ -308,6 +281,9 @@ Result<Ok, Fault> Serving::start() {
     auto verifier = access::Verifier::create(*config, [this] { poller_->wake(); });
     if (!verifier) return verifier.error();
     verifier_ = std::move(*verifier);
+    auto tls = TlsFiles::open(settings_, logs_);
+    if (!tls) return tls.error();
+    tls_ = std::move(*tls);
     if (const auto opened = open_store(); !opened) return opened;
     // The heads of lanes are not signed.
     if (embedded_ != nullptr) open_head_key();
@@ -330,7 +306,16 @@ void Serving::note_head(std::int64_t now_ns) {
     logs_.event(Logs::Level::info, line);
 }
 
-int Serving::run(const StopSignals& signals) {
+void Serving::reload() {
+    if (tls_ != nullptr) return tls_->reload();
+    logs_.event(Logs::Level::info, "SIGHUP: without a certificate there is nothing to read again");
+}
+
+void Serving::look_after() {
+    if (tls_ != nullptr) tls_->look_after();
+}
+
+int Serving::run(const Signals& signals) {
     bool draining = false;
     os::Clock& clock = os::system_clock();
     while (!draining || !server_->drained()) {
@@ -361,16 +346,22 @@ int Serving::run(const StopSignals& signals) {
 }  // namespace
 
 int serve(const Settings& settings) {
-    StopSignals signals;
+    // Tried out at a terminal, the service ends with it.
+    const bool is_trial = settings.dev && settings.tls_certificate_file.empty();
+    Signals signals{is_trial ? Signals::Hangup::left : Signals::Hangup::taken};
     Logs logs{parse_access_log(settings.access_log)};
     Serving serving{settings, logs};
     if (const auto started = serving.start(); !started) {
         logs.flush();
         return fail_with(started.error());
     }
-    signals.watch([&serving] { serving.wake(); });
+    signals.watch({.on_stop = [&serving] { serving.wake(); },
+                   .on_reload = [&serving] { serving.reload(); },
+                   .on_day = [&serving] { serving.look_after(); }});
     print_welcome(settings, serving.address());
-    return serving.run(signals);
+    const int exit_code = serving.run(signals);
+    signals.unwatch();
+    return exit_code;
 }
 
 }  // namespace coffer::app

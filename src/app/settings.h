@@ -16,6 +16,8 @@ enum class AccessLogKind { off, errors, all };
 struct Settings {
     std::string listen = "127.0.0.1:8080";
     std::string internal_listen;  ///< health and metrics; empty: on `listen`
+    std::string tls_certificate_file;  ///< with tls_key_file: `listen` speaks TLS
+    std::string tls_key_file;
     std::string data = "./data";
     std::string store;  ///< postgres://…; empty: the book is in `data`
     std::uint32_t store_connections = 4;

@@ -72,6 +72,9 @@ void add_serve_options(CLI::App& command, Settings& settings) {
     option("--listen", settings.listen, "address and port of the API; port 0: any free one");
     option("--internal-listen", settings.internal_listen,
            "address and port for /metrics and health; then /metrics is nowhere else");
+    option("--tls-certificate-file", settings.tls_certificate_file,
+           "PEM file, the server's own certificate first: --listen speaks https then");
+    option("--tls-key-file", settings.tls_key_file, "PEM file with the certificate's private key");
     option("--data", settings.data, "the folder of the book; made when missing");
     option("--store", settings.store,
            "postgres://USER@HOST/DATABASE instead of the data folder, which then holds keys only; "

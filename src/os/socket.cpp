@@ -124,12 +124,6 @@ private:
     Address local_;
 };
 
-std::string with_port(const Address& address) {
-    const std::string ip = ip_text(address);
-    const std::string port = std::to_string(address.port);
-    return is_ipv4(address) ? ip + ":" + port : "[" + ip + "]:" + port;
-}
-
 std::optional<std::uint16_t> parse_port(std::string_view text) {
     std::uint16_t port = 0;
     const auto end = text.data() + text.size();
@@ -177,6 +171,12 @@ std::string ip_text(const Address& address) {
         ::inet_ntop(AF_INET6, address.ip.data(), text.data(), text.size());
     }
     return text.data();
+}
+
+std::string with_port(const Address& address) {
+    const std::string ip = ip_text(address);
+    const std::string port = std::to_string(address.port);
+    return is_ipv4(address) ? ip + ":" + port : "[" + ip + "]:" + port;
 }
 
 Result<std::unique_ptr<Listener>, Fault> listen_tcp(const Address& address) {

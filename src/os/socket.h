@@ -27,6 +27,9 @@ struct Address {
 /// The IP address without the port.
 [[nodiscard]] std::string ip_text(const Address& address);
 
+/// As parse_address() reads it, and as it stands in a URL.
+[[nodiscard]] std::string with_port(const Address& address);
+
 /// Something a Poller of the same family can wait for.
 class Pollable {
 public:

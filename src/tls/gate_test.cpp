@@ -136,6 +136,20 @@ TEST(Gate, counts_those_who_go_and_those_who_do_not_trust_us) {
     EXPECT_EQ(bench.failed(Failure::certificate_refused), 1u);
 }
 
+TEST(Gate, hears_the_last_word_of_who_hangs_up) {
+    Bench bench;
+    Client client{bench.network.connect()};
+    SSL_CTX_set_verify(client.context.get(), SSL_VERIFY_PEER, nullptr);
+    client.begin();
+    auto stream = bench.accept();
+    client.step();
+    EXPECT_EQ(bench.read(*stream).how, How::blocked);
+    client.step();  // an alert, and nobody asks for it before the connection is gone
+    stream.reset();
+    EXPECT_EQ(bench.failed(Failure::certificate_refused), 1u);
+    EXPECT_EQ(bench.failed(Failure::abandoned), 0u);
+}
+
 TEST(Gate, takes_a_handshake_byte_by_byte) {
     Bench bench;
     Client client{bench.network.connect()};

@@ -1,6 +1,7 @@
 #include "tls/stream.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "base/ensure.h"
@@ -109,8 +110,23 @@ TlsStream::TlsStream(std::unique_ptr<os::Stream> socket, SslOwner ssl,
 }
 
 TlsStream::~TlsStream() {
+    hear_last_word();
     if (!established_ && !failure_counted_) state_->count(Failure::abandoned);
     send_close_notify();
+}
+
+// Who does not trust our certificate says so and hangs up at once, often before the rest of our
+// words is read: a reset, which the poller tells before there was a read. It is what an operator
+// must know of all failures. Only behind our first answer: what is left to do then is cheap.
+void TlsStream::hear_last_word() {
+    if (established_ || failure_counted_ || end_ != End::none || SSL_in_before(ssl_.get()) == 1)
+        return;
+    std::array<char, read_bytes_min> unheard;
+    const os::Moved raw = socket_->read(std::span{unheard}.subspan(held_bytes_max));
+    if (raw.how != os::Moved::How::some) return;
+    ciphertext_ = {unheard.data() + held_bytes_max, raw.bytes};
+    static_cast<void>(decrypt(unheard));
+    ciphertext_ = {};
 }
 
 os::Moved TlsStream::read(std::span<char> into) {

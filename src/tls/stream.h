@@ -56,6 +56,7 @@ private:
     void note_end(int ssl_error);
     void note_failure();
     void send_close_notify();
+    void hear_last_word();
 
     std::unique_ptr<os::Stream> socket_;
     std::shared_ptr<Gate::State> state_;

@@ -22,13 +22,14 @@ START_SECONDS_MAX = 30
 class Service:
     started = []  # for conftest.py, which ends what a failed test leaves
 
-    def __init__(self, data, *options, wrapper=()):
+    def __init__(self, data, *options, wrapper=(), dev=True):
         self.data, self.options, self.wrapper = Path(data), list(options), list(wrapper)
+        self.dev = ["--dev"] if dev else []
         self.process = self.port = self.token = self.log = None
 
     def spawn(self):
         self.log = tempfile.TemporaryFile("w+")
-        command = [*self.wrapper, BINARY, "serve", "--dev", "--listen", "127.0.0.1:0", "--data",
+        command = [*self.wrapper, BINARY, "serve", *self.dev, "--listen", "127.0.0.1:0", "--data",
                    str(self.data), *self.options]
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, text=True)
         Service.started.append(self.process)
@@ -43,7 +44,7 @@ class Service:
         deadline = time.monotonic() + START_SECONDS_MAX
         while time.monotonic() < deadline and self.process.poll() is None:
             said = self.said()
-            port = re.search(r"http://127\.0\.0\.1:(\d+)", said)
+            port = re.search(r"https?://127\.0\.0\.1:(\d+)", said)
             token = re.search(r"^TOKEN=(\S+)", said, re.M)
             if port and token:
                 self.port, self.token = int(port[1]), token[1]
