@@ -24,7 +24,7 @@ public:
     void event(Level level, std::string_view message);
     void request(const api::Answered& answered);
 
-    /// What was logged before is written when it returns.
+    /// What was logged before is written when it returns, unless nobody takes it for seconds.
     void flush();
     [[nodiscard]] std::uint64_t dropped() const;
     [[nodiscard]] AccessLogKind access() const { return access_; }
