@@ -155,6 +155,27 @@ class Traffic(threading.Thread):
                 return
 
 
+def settle(service, traffics):
+    """Asks again for everything; gives how many were acknowledged, and of the others applied."""
+    client = service.client()
+    acknowledged = resolved = 0
+    for traffic in traffics:
+        assert not traffic.wrong, traffic.wrong
+        for intent in traffic.intents:
+            status, body = intent.ask(client)
+            if intent.told is None:
+                if status == 200:
+                    intent.told = figures(body)
+                    resolved += 1
+                else:
+                    assert status in (404, 409), (intent.path, intent.body, status, body)
+                continue
+            acknowledged += 1
+            assert status == 200, ("acknowledged and lost", intent.body, status, body)
+            assert figures(body) == intent.told, "a replay answers something else"
+    return acknowledged, resolved
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_running():
     """For conftest.py of every folder that starts services: import it there."""

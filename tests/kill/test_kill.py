@@ -8,32 +8,11 @@ import time
 from decimal import Decimal
 
 import pytest
-from service import BINARY, Service, Traffic, figures, run
+from service import BINARY, Service, Traffic, run, settle
 
 USERS = [f"usr_{number}" for number in range(6)]
 KILLS = {"fast": 20, "default": 110, "all": 400}[os.environ.get("COFFER_TEST_SET", "default")]
 SMALL = ("--segment-bytes", "65536", "--checkpoint-bytes", "65536")
-
-
-def settle(service, traffics):
-    """Asks again for everything; gives how many were acknowledged, and of the others applied."""
-    client = service.client()
-    acknowledged = resolved = 0
-    for traffic in traffics:
-        assert not traffic.wrong, traffic.wrong
-        for intent in traffic.intents:
-            status, body = intent.ask(client)
-            if intent.told is None:
-                if status == 200:
-                    intent.told = figures(body)
-                    resolved += 1
-                else:
-                    assert status in (404, 409), (intent.path, intent.body, status, body)
-                continue
-            acknowledged += 1
-            assert status == 200, ("acknowledged and lost", intent.body, status, body)
-            assert figures(body) == intent.told, "a replay answers something else"
-    return acknowledged, resolved
 
 
 def money_moved(traffics):
