@@ -7,7 +7,7 @@ list(TRANSFORM layers PREPEND layer_)
 file(GLOB_RECURSE cross CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/*.cpp)
 set(heavy ${cross})
 list(FILTER heavy INCLUDE REGEX "/tests/heavy/")
-list(FILTER cross EXCLUDE REGEX "/tests/(heavy|fuzz)/")
+list(FILTER cross EXCLUDE REGEX "/tests/(heavy|fuzz)/|_main\\.cpp$")
 # What both share.
 set(helpers ${cross})
 list(FILTER helpers EXCLUDE REGEX "_test\\.cpp$")
@@ -20,6 +20,16 @@ if(heavy)
     target_include_directories(heavy_test PRIVATE ${PROJECT_SOURCE_DIR})
     set_target_properties(heavy_test PROPERTIES EXCLUDE_FROM_ALL ON)
 endif()
+
+# The history checker by itself, for histories of real clients (tests/kill). It uses no layer
+# (but huge pages), so that it shares no mistake with them.
+file(GLOB history CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/history/*.cpp)
+list(FILTER history EXCLUDE REGEX "_test\\.cpp$")
+add_executable(coffer_history_check ${history} ${PROJECT_SOURCE_DIR}/src/app/memory.cpp)
+target_link_libraries(coffer_history_check PRIVATE coffer_flags coffer_allocator)
+target_include_directories(coffer_history_check PRIVATE ${PROJECT_SOURCE_DIR})
+set_target_properties(coffer_history_check PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 
 # tools/run_tests.py reads which executables there are.
 get_property(tests GLOBAL PROPERTY COFFER_TESTS)

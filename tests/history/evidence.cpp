@@ -1,0 +1,48 @@
+#include "tests/history/evidence.h"
+
+namespace coffer::tests::history {
+
+std::string_view name_of(Rule rule) {
+    switch (rule) {
+        case Rule::history: return "history";
+        case Rule::tenancy: return "tenancy";
+        case Rule::invention: return "invention";
+        case Rule::exactly_once: return "exactly_once";
+        case Rule::unchanged: return "unchanged";
+        case Rule::effect: return "effect";
+        case Rule::sequence: return "sequence";
+        case Rule::statement: return "statement";
+        case Rule::durability: return "durability";
+        case Rule::atomicity: return "atomicity";
+        case Rule::refusal: return "refusal";
+        case Rule::balance: return "balance";
+        case Rule::floor: return "floor";
+        case Rule::order: return "order";
+        case Rule::reads: return "reads";
+        case Rule::frozen: return "frozen";
+    }
+    return "?";
+}
+
+std::string Evidence::wallet_name(Number wallet) const {
+    return say("the wallet of ", wallets[wallet].owner, " (", tenants[wallets[wallet].tenant], ")");
+}
+
+std::string Evidence::intent_name(Number number) const {
+    if (number >= intents.size()) return "something that nobody asked for";
+    const Intent& intent = intents[number];
+    std::string_view verb = "?";
+    switch (intent.verb) {
+        case Verb::deposit: verb = "deposit"; break;
+        case Verb::withdraw: verb = "withdrawal"; break;
+        case Verb::transfer: verb = "transfer"; break;
+        case Verb::freeze: verb = "freeze"; break;
+        case Verb::unfreeze: verb = "unfreeze"; break;
+        case Verb::status:
+        case Verb::balance:
+        case Verb::page: break;
+    }
+    return say("the ", verb, " of ", intent.amount, " (intent ", number, ")");
+}
+
+}  // namespace coffer::tests::history

@@ -1,0 +1,229 @@
+#include "tests/history/generator_service.h"
+
+#include <algorithm>
+
+namespace coffer::tests::history {
+namespace {
+
+void put(std::string& text, std::int64_t value) {
+    if (!text.empty() && text.back() != '\n') text += ' ';
+    text += std::to_string(value);
+}
+
+// So many rows of a wallet are surely not all under way at once.
+constexpr std::size_t surely_old = 20;
+
+}  // namespace
+
+auto GeneratorService::refuse(Number code, Minor available) -> Answer {
+    Answer answer{.ok = false, .text = std::to_string(code)};
+    answer.text += available < 0 ? std::string{" -"} : ' ' + std::to_string(available);
+    return answer;
+}
+
+Number GeneratorService::add(Number number, Minor change, Minor held, Row row) {
+    Wallet& wallet = wallets_[number];
+    row.before = wallet.balance;
+    row.balance = wallet.balance += change;
+    row.held = wallet.held += held;
+    row.entry = entries_;
+    wallet.rows.push_back(row);
+    return static_cast<Number>(wallet.rows.size());
+}
+
+void GeneratorService::apply(Number number) {
+    Intent& intent = intents_[number];
+    Row row{.type = static_cast<char>(intent.verb),
+            .amount = intent.amount,
+            .intent = number,
+            .counterparty = none};
+    switch (intent.verb) {
+        case Verb::deposit: {
+            const bool more = wrongs(Mischief::adds_one_to_a_deposit);
+            if (!wallets_[intent.wallet].rows.empty() && wrongs(Mischief::adds_one_between_rows)) {
+                ++wallets_[intent.wallet].balance;
+            }
+            intent.seq = add(intent.wallet, intent.amount + (more ? 1 : 0), 0, row);
+            if (wrongs(Mischief::doubles_a_deposit)) add(intent.wallet, intent.amount, 0, row);
+            break;
+        }
+        case Verb::withdraw: intent.seq = add(intent.wallet, -intent.amount, 0, row); break;
+        case Verb::freeze:
+            intent.seq = add(intent.wallet, 0,
+                             intent.amount + (wrongs(Mischief::holds_one_more) ? 1 : 0), row);
+            break;
+        case Verb::unfreeze: intent.seq = add(intent.wallet, 0, -intent.amount, row); break;
+        default:
+            row.type = 'o';
+            row.counterparty = intent.payee;
+            intent.seq = add(intent.wallet, -intent.amount, 0, row);
+            if (wrongs(Mischief::splits_an_entry)) ++entries_;
+            row.type = 'i';
+            row.counterparty = intent.wallet;
+            intent.payee_seq = add(intent.payee, intent.amount, 0, row);
+    }
+    ++entries_;
+}
+
+void GeneratorService::take_back(Number number) {
+    Intent& intent = intents_[number];
+    Wallet& wallet = wallets_[intent.wallet];
+    wallet.rows.pop_back();
+    wallet.balance = wallet.rows.empty() ? 0 : wallet.rows.back().balance;
+    wallet.held = wallet.rows.empty() ? 0 : wallet.rows.back().held;
+    intent.seq = 0;
+}
+
+/// What the rules say against it; `ok` where they say nothing.
+auto GeneratorService::refusal(const Intent& intent) const -> Answer {
+    const Wallet& wallet = wallets_[intent.wallet];
+    const Minor available = wallet.balance - wallet.held;
+    if (intent.verb == Verb::deposit) return {};
+    if (intent.verb == Verb::unfreeze) {
+        return intents_[intent.freeze].seq == 0 ? refuse(61060203) : Answer{};
+    }
+    if (wallet.rows.empty()) return refuse(61060101);
+    if (intent.verb != Verb::freeze && wallet.status == 'z') return refuse(61060107);
+    if (intent.payee != none && wallets_[intent.payee].rows.empty()) return refuse(61060102);
+    return available < intent.amount ? refuse(61060201, available) : Answer{};
+}
+
+auto GeneratorService::repeat(Number number) -> Answer {
+    const Intent& intent = intents_[number];
+    if (intent.verb == Verb::unfreeze) {
+        if (intent.heard && wrongs(Mischief::ends_a_freeze_twice)) return told(number, 'n');
+        return refuse(61060204);
+    }
+    if (number == half_) return {.lost = true};
+    if (intent.heard && wrongs(Mischief::refuses_a_repeat)) return refuse(61060201, 0);
+    if (intent.heard && wrongs(Mischief::calls_a_repeat_a_first)) return told(number, 'n');
+    if (intent.verb == Verb::deposit && wrongs(Mischief::repeats_an_effect)) {
+        apply(number);
+        return told(number, 'n');
+    }
+    return told(number, 'r');
+}
+
+auto GeneratorService::move(Number number) -> Answer {
+    const Intent intent = intents_[number];
+    if (intent.seq != 0) return repeat(number);
+    Answer refused = refusal(intent);
+    const bool out = intent.verb == Verb::withdraw;
+    const bool there = !wallets_[intent.wallet].rows.empty();
+    if (!refused.ok) {
+        const bool short_of = refused.text.starts_with("61060201");
+        const bool frozen = refused.text.starts_with("61060107");
+        const Wallet& wallet = wallets_[intent.wallet];
+        const bool enough = wallet.balance - wallet.held >= intent.amount;
+        if (!(out && short_of && wrongs(Mischief::pays_out_too_much)) &&
+            !(out && frozen && enough && wrongs(Mischief::pays_out_while_frozen))) {
+            return refused;
+        }
+    } else if (out && wrongs(Mischief::calls_it_frozen)) {
+        return refuse(61060107);
+    } else if (out && wrongs(Mischief::calls_it_short)) {
+        const Wallet& wallet = wallets_[intent.wallet];
+        return refuse(61060201, wallet.balance - wallet.held);
+    } else if (out && wallets_[intent.wallet].rows.size() > surely_old &&
+               wrongs(Mischief::calls_it_absent)) {
+        return refuse(61060101);
+    }
+    apply(number);
+    if (out && wrongs(Mischief::refuses_and_applies)) return refuse(61060201, 0);
+    if (intent.payee != none && wrongs(Mischief::keeps_half_a_transfer)) {
+        Answer answer = told(number, 'n');
+        Wallet& payee = wallets_[intent.payee];
+        payee.rows.pop_back();
+        payee.balance = payee.rows.back().balance;
+        payee.held = payee.rows.back().held;
+        answer.lost = true;
+        half_ = number;
+        return answer;
+    }
+    const bool first = !(intent.verb == Verb::deposit && wrongs(Mischief::calls_a_first_a_repeat));
+    Answer answer = told(number, first ? 'n' : 'r');
+    const bool lost =
+        (intent.verb == Verb::deposit && there && wrongs(Mischief::loses_a_deposit)) ||
+        (intent.verb == Verb::freeze && wrongs(Mischief::loses_a_freeze));
+    if (lost) take_back(number);
+    return answer;
+}
+
+auto GeneratorService::told(Number number, char first) const -> Answer {
+    const Intent& intent = intents_[number];
+    const Row& row = wallets_[intent.wallet].rows[intent.seq - 1];
+    Answer answer{.text = std::string{first}};
+    put(answer.text, intent.wallet);
+    if (intent.verb != Verb::freeze && intent.verb != Verb::unfreeze) {
+        put(answer.text, row.entry);
+        put(answer.text, intent.seq);
+        put(answer.text, row.before);
+    }
+    put(answer.text, row.balance);
+    put(answer.text, row.held);
+    if (intent.payee != none) {
+        const Row& payee = wallets_[intent.payee].rows[intent.payee_seq - 1];
+        put(answer.text, intent.payee);
+        put(answer.text, intent.payee_seq);
+        put(answer.text, payee.before);
+        put(answer.text, payee.balance);
+        put(answer.text, payee.held);
+    }
+    return answer;
+}
+
+bool GeneratorService::never_arrived(Number number) {
+    const Intent& intent = intents_[number];
+    const bool may = intent.verb == Verb::deposit && intent.seq == 0;
+    if (!may || !wrongs(Mischief::applies_after_death)) return false;
+    late_ = number;
+    return true;
+}
+
+void GeneratorService::before_last_reads() {
+    if (late_ != none && intents_[late_].seq == 0) {
+        apply(late_);
+    } else if (late_ != none) {
+        did_wrong_ = false;  // somebody asked again
+    }
+    for (Wallet& wallet : wallets_) {
+        if (wallet.rows.size() <= 1 || wallet.rows.back().type != 'd') continue;
+        if (wrongs(Mischief::loses_the_newest_row)) take_back(wallet.rows.back().intent);
+    }
+}
+
+auto GeneratorService::set_status(Number wallet, char status) -> Answer {
+    if (wallets_[wallet].rows.empty()) return refuse(61060101);
+    wallets_[wallet].status = status;
+    return {.text = std::to_string(wallet) + ' ' + status};
+}
+
+bool GeneratorService::differs_from_newer(const Wallet& wallet, std::size_t seq) const {
+    const Row& old = wallet.rows[seq - 1];
+    return std::none_of(
+        wallet.rows.begin() + static_cast<std::ptrdiff_t>(seq), wallet.rows.end(),
+        [&old](const Row& row) { return row.balance == old.balance && row.held == old.held; });
+}
+
+auto GeneratorService::balance(Number number, bool foreign) -> Answer {
+    const Wallet& wallet = wallets_[number];
+    if (wallet.rows.empty()) return refuse(61060101);
+    if (foreign && !wrongs(Mischief::answers_foreign_client)) return refuse(61060101);
+    Answer answer{.text = std::to_string(number)};
+    if (!foreign && wrongs(Mischief::shows_foreign_balance)) {
+        answer.text = std::to_string(number == 0 ? 1 : number - 1);
+    }
+    if (wallet.rows.size() > surely_old &&
+        differs_from_newer(wallet, wallet.rows.size() - surely_old) &&
+        wrongs(Mischief::reads_stale_balance)) {
+        const Row& old = wallet.rows[wallet.rows.size() - surely_old - 1];
+        put(answer.text, old.balance);
+        put(answer.text, old.held);
+        return answer;
+    }
+    put(answer.text, wallet.balance);
+    put(answer.text, wallet.held);
+    return answer;
+}
+
+}  // namespace coffer::tests::history

@@ -1,0 +1,141 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/history/format.h"
+
+namespace coffer::tests::history {
+
+/// What a service can do wrong, once in a history.
+enum class Mischief {
+    keeps_every_rule,
+    loses_a_deposit,       ///< answers ok and forgets it
+    loses_a_freeze,        ///< likewise; its answer names no row
+    loses_the_newest_row,  ///< before the last reads
+    doubles_a_deposit,     ///< two rows of one reference
+    repeats_an_effect,     ///< a repeat takes effect once more
+    calls_a_first_a_repeat,
+    calls_a_repeat_a_first,
+    refuses_a_repeat,       ///< of what had taken effect
+    keeps_half_a_transfer,  ///< the payee gets nothing
+    splits_an_entry,        ///< the two rows of a transfer are of two entries
+    changes_a_row,          ///< a page shows another entry than was answered
+    adds_one_to_a_deposit,
+    adds_one_between_rows,
+    holds_one_more,
+    pays_out_too_much,
+    pays_out_while_frozen,
+    calls_it_frozen,  ///< refuses, and it is not frozen
+    calls_it_short,   ///< refuses, and there is enough
+    calls_it_absent,  ///< refuses, and the wallet is there
+    refuses_and_applies,
+    applies_after_death,  ///< of what nobody knew, when everybody had seen that it is not there
+    reads_stale_balance,
+    reads_stale_page,
+    leaves_out_a_row,  ///< in the middle of a page
+    shows_a_row_twice,
+    skips_between_pages,
+    repeats_between_pages,
+    miscounts,  ///< the total of a list
+    ends_a_list_early,
+    invents_a_row,
+    shows_foreign_row,  ///< of another tenant's wallet, in a page
+    shows_foreign_balance,
+    answers_foreign_client,
+    ends_a_freeze_twice,
+};
+
+/// The service that a generated history is of: one step at a time, in memory, and right. It answers
+/// with the part of an `o` or `f` line that follows the instant; in words, because the lines that
+/// are planted into histories are changed field by field.
+class GeneratorService {
+public:
+    struct Row {
+        char type;
+        Minor amount;
+        Minor before;
+        Minor balance;
+        Minor held;
+        Number entry;
+        Number intent;
+        Number counterparty;
+    };
+    struct Intent {
+        Verb verb{};
+        Number wallet = none;
+        Number payee = none;
+        Number freeze = none;
+        Minor amount = 0;
+        Number seq = 0;  ///< 0: it has no effect yet
+        Number payee_seq = 0;
+        bool heard = false;  ///< somebody has an answer that says so
+    };
+    struct Answer {
+        bool ok = true;
+        std::string text;
+        std::string rows;   ///< the lines behind it
+        Number oldest = 0;  ///< of them
+        bool lost = false;  ///< it does not reach the client
+    };
+
+    explicit GeneratorService(Number wallets) : wallets_(wallets) {}
+
+    /// From now on the first request that gives the occasion is treated so.
+    void plan(Mischief mischief) { planned_ = mischief; }
+    /// Whether that has happened.
+    [[nodiscard]] bool did_wrong() const { return did_wrong_; }
+    void before_last_reads();
+    /// An answer that says ok has arrived.
+    void heard(Number intent) { intents_[intent].heard = true; }
+    /// A request that never arrived. Answers whether it does all the same, too late.
+    bool never_arrived(Number intent);
+
+    Number want(const Intent& intent) {
+        intents_.push_back(intent);
+        return static_cast<Number>(intents_.size() - 1);
+    }
+    [[nodiscard]] const Intent& intent(Number number) const { return intents_[number]; }
+    [[nodiscard]] std::size_t intents() const { return intents_.size(); }
+    [[nodiscard]] std::size_t rows(Number wallet) const { return wallets_[wallet].rows.size(); }
+    [[nodiscard]] char status(Number wallet) const { return wallets_[wallet].status; }
+
+    [[nodiscard]] Answer move(Number intent);
+    [[nodiscard]] Answer set_status(Number wallet, char status);
+    [[nodiscard]] Answer balance(Number wallet, bool foreign);
+    /// Rows from `newest` down; 0: from the newest.
+    [[nodiscard]] Answer page(Number wallet, Number size, Number newest);
+
+private:
+    struct Wallet {
+        Minor balance = 0;
+        Minor held = 0;
+        char status = 'a';
+        std::vector<Row> rows;
+    };
+
+    [[nodiscard]] bool wrongs(Mischief mischief) {
+        if (planned_ != mischief) return false;
+        planned_ = Mischief::keeps_every_rule;
+        return did_wrong_ = true;
+    }
+    [[nodiscard]] static Answer refuse(Number code, Minor available = -1);
+    [[nodiscard]] Answer refusal(const Intent& intent) const;
+    [[nodiscard]] Answer repeat(Number intent);
+    void apply(Number intent);
+    void take_back(Number intent);
+    [[nodiscard]] bool differs_from_newer(const Wallet& wallet, std::size_t seq) const;
+    static void put_row(std::string& text, Number wallet, Number seq, const Row& row);
+    [[nodiscard]] Answer told(Number intent, char first) const;
+    Number add(Number wallet, Minor change, Minor held, Row row);
+
+    std::vector<Wallet> wallets_;
+    std::vector<Intent> intents_;
+    Number entries_ = 0;
+    Mischief planned_ = Mischief::keeps_every_rule;
+    bool did_wrong_ = false;
+    Number half_ = none;  // a transfer that nobody is told about
+    Number late_ = none;  // an intent that takes effect before the last reads
+};
+
+}  // namespace coffer::tests::history

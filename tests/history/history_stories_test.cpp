@@ -1,0 +1,143 @@
+#include <gtest/gtest.h>
+
+#include "tests/history/check.h"
+
+// Small histories by hand: contradictions that need two clients and the right moment.
+
+namespace coffer::tests::history {
+namespace {
+
+// Two wallets of one tenant with 100 each, and four clients.
+const std::string opening =
+    "coffer-history 1\n"
+    "t 0 tnt\n"
+    "w 0 0 alice\n"
+    "w 1 0 bob\n"
+    "p 0 0\np 1 0\np 2 0\np 3 0\n"
+    "i 0 0 10 d 0 0 100\n"
+    "o 0 20 n 0 0 1 0 100 0\n"
+    "i 1 0 30 d 1 1 100\n"
+    "o 1 40 n 1 1 1 0 100 0\n";
+
+// Everything read once more. Rows are written newest first, without their wallet's number.
+std::string last_reads(int first_operation, const std::vector<std::string>& alice,
+                       const std::vector<std::string>& bob) {
+    std::string text = "q 9000\np 4 0\n";
+    int wallet = 0;
+    for (const auto* rows : {&alice, &bob}) {
+        const std::string number = std::to_string(first_operation + wallet);
+        const std::string count = std::to_string(rows->size());
+        text += "i " + number + " 4 9001 l " + std::to_string(wallet) + " 100 -\n";
+        text += "o " + number + " 9002 " + std::to_string(wallet) + " " + count + " 0 " + count;
+        text += "\n";
+        for (const std::string& row : *rows) {
+            text += "r " + std::to_string(wallet) + " " + row + "\n";
+        }
+        ++wallet;
+    }
+    return text;
+}
+
+const std::string alice_1 = "1 d 100 0 100 0 0 -";
+const std::string bob_1 = "1 d 100 0 100 1 1 -";
+
+void expect(const std::string& text, Rule rule) {
+    const Verdict verdict = check_text(text);
+    const std::string report = report_text(verdict, text);
+    ASSERT_EQ(verdict.findings.kept().size(), 1U) << report;
+    EXPECT_EQ(verdict.findings.kept().front().rule, rule) << report;
+}
+
+void expect_none(const std::string& text) {
+    const Verdict verdict = check_text(text);
+    EXPECT_TRUE(verdict.passed()) << report_text(verdict, text);
+}
+
+TEST(HistoryStories, NothingHappened) { expect_none(opening + last_reads(2, {alice_1}, {bob_1})); }
+
+TEST(HistoryStories, WithoutLastReadsNothingIsShown) {
+    expect(opening, Rule::history);
+    const Verdict verdict = check_text(opening + "q 9000\n");
+    ASSERT_EQ(verdict.findings.count(), 2U);  // one a wallet
+    EXPECT_EQ(verdict.findings.kept().front().rule, Rule::history);
+}
+
+TEST(HistoryStories, ARowComesBeforeOneThatWasOverWhenItWasAsked) {
+    const auto story = [](int second_asked) {
+        return opening + "i 2 0 50 d 0 2 5\ni 3 1 " + std::to_string(second_asked) +
+               " d 0 3 7\no 2 60 n 0 2 3 107 112 0\no 3 90 n 0 3 2 100 107 0\n" +
+               last_reads(4, {"3 d 5 107 112 2 2 -", "2 d 7 100 107 3 3 -", alice_1}, {bob_1});
+    };
+    expect_none(story(55));
+    expect(story(61), Rule::order);
+}
+
+TEST(HistoryStories, TwoTransfersStandInTwoOrders) {
+    expect(opening +
+               "i 2 0 50 t 0 1 2 10\n"
+               "i 3 1 50 t 1 0 3 30\n"
+               "o 2 90 n 0 2 2 100 90 0 1 3 70 80 0\n"
+               "o 3 90 n 1 3 2 100 70 0 0 3 90 120 0\n" +
+               last_reads(4, {"3 i 30 90 120 3 3 1", "2 o 10 100 90 2 2 1", alice_1},
+                          {"3 i 10 70 80 2 2 0", "2 o 30 100 70 3 3 0", bob_1}),
+           Rule::order);
+}
+
+// The transfer's own answer comes late; two reads while it is under way.
+std::string transfer_with_reads(const std::string& reads) {
+    return opening + "i 2 0 50 t 0 1 2 10\n" + reads + "o 2 500 n 0 2 2 100 90 0 1 2 100 110 0\n" +
+           last_reads(5, {"2 o 10 100 90 2 2 1", alice_1}, {"2 i 10 100 110 2 2 0", bob_1});
+}
+
+TEST(HistoryStories, WhatOneReadSawTheNextSeesToo) {
+    expect_none(transfer_with_reads("i 3 1 60 b 0\no 3 70 0 100 0\ni 4 2 80 b 0\no 4 90 0 90 0\n"));
+    expect(transfer_with_reads("i 3 1 60 b 0\no 3 70 0 90 0\ni 4 2 80 b 0\no 4 90 0 100 0\n"),
+           Rule::reads);
+    // Side by side, either may be first.
+    expect_none(transfer_with_reads("i 3 1 60 b 0\ni 4 2 65 b 0\no 3 70 0 90 0\no 4 90 0 100 0\n"));
+}
+
+TEST(HistoryStories, NobodySeesOneSideOfATransferAndLaterNotTheOther) {
+    expect_none(transfer_with_reads("i 3 1 60 b 0\no 3 70 0 90 0\ni 4 1 80 b 1\no 4 90 1 110 0\n"));
+    expect(transfer_with_reads("i 3 1 60 b 0\no 3 70 0 90 0\ni 4 1 80 b 1\no 4 90 1 100 0\n"),
+           Rule::reads);
+}
+
+TEST(HistoryStories, AReadShowsWhatNeverWas) {
+    expect(transfer_with_reads("i 3 1 60 b 0\no 3 70 0 95 0\ni 4 2 80 b 0\no 4 90 0 90 0\n"),
+           Rule::reads);
+}
+
+TEST(HistoryStories, WhatNobodyKnewIsDecidedByTheDeathOfTheService) {
+    const auto story = [](const std::string& seen) {
+        return opening + "i 2 0 50 d 0 2 5\nn 2 60\nk 100\ni 3 1 110 b 0\no 3 120 0 " + seen +
+               " 0\n" + last_reads(4, {"2 d 5 100 105 2 2 -", alice_1}, {bob_1});
+    };
+    expect_none(story("105"));
+    expect(story("100"), Rule::reads);  // not there after the restart, there at the end
+}
+
+TEST(HistoryStories, ARowNumberedBeyondWhatWasAsked) {
+    expect(opening + "i 2 0 50 d 0 2 5\no 2 60 n 0 2 4 100 105 0\n", Rule::sequence);
+}
+
+TEST(HistoryStories, AnAnswerThatShowsRowsOfTheFuture) {
+    expect(opening + "i 2 1 50 b 0\no 2 60 0 105 0\ni 3 0 70 d 0 2 5\no 3 80 n 0 2 2 100 105 0\n" +
+               last_reads(4, {"2 d 5 100 105 2 2 -", alice_1}, {bob_1}),
+           Rule::reads);
+}
+
+TEST(HistoryStories, LinesThatAreNoHistory) {
+    for (const char* line : {"x 1\n", "i 2 0 50 d 7 2 5\n", "i 2 0 50 d 0 2 x\n", "o 1 50\n",
+                             "i 9 0 50 b 0\n", "i 2 9 50 b 0\n", "f 7 50 61060201 -\n", "\n",
+                             "i 2 0 50 d 0 2 5 5\n", "r 0 1 d 1 0 1 0 0 -\n", "n 1 99\n"}) {
+        const Verdict verdict = check_text(opening + line);
+        ASSERT_FALSE(verdict.passed()) << line;
+        EXPECT_EQ(verdict.findings.kept().front().rule, Rule::history) << line;
+    }
+    EXPECT_FALSE(check_text("").passed());
+    EXPECT_FALSE(check_file("/nonexistent/history").passed());
+}
+
+}  // namespace
+}  // namespace coffer::tests::history
