@@ -109,7 +109,7 @@ http {{ access_log off; keepalive_requests 1000000000; client_body_temp_path {fo
 run_number = 0
 
 
-def wrk(port, token, connections, seconds, server_pids, load="uniform"):
+def wrk(port, token, connections, seconds, server_pids, load="uniform", scheme="http"):
     global run_number
     run_number += 1
     name = f"b{os.getpid()}-{int(time.time())}-{run_number}"
@@ -118,7 +118,7 @@ def wrk(port, token, connections, seconds, server_pids, load="uniform"):
     out = subprocess.run(
         ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s",
          "-s", os.path.join(ROOT, "bench/deposit.lua"),
-         f"http://127.0.0.1:{port}", "--", token, name, str(USERS), load],
+         f"{scheme}://127.0.0.1:{port}", "--", token, name, str(USERS), load],
         capture_output=True, text=True).stdout
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     result = json.loads(re.search(r"RESULT (\{.*\})", out)[1])

@@ -79,6 +79,7 @@ TEST(HttpOverTls, takes_many_requests_in_a_record_and_one_in_many) {
     EXPECT_EQ(http_testing::parse_replies(client.take()).size(), 1u);
 }
 
+// covers: H01
 TEST(HttpOverTls, cuts_off_who_says_nothing) {
     Served served;
     const auto wire = served.network.connect();
@@ -92,6 +93,7 @@ TEST(HttpOverTls, cuts_off_who_says_nothing) {
     EXPECT_EQ(served.gate->figures().failed[static_cast<std::size_t>(tls::Failure::abandoned)], 1u);
 }
 
+// covers: H01
 TEST(HttpOverTls, cuts_off_who_shakes_hands_byte_by_byte) {
     Served served;
     tls_testing::Client client{served.network.connect()};

@@ -109,6 +109,7 @@ TEST(Gate, tells_plain_http_what_is_wrong) {
     EXPECT_TRUE(bench.received.empty());
 }
 
+// covers: H06
 TEST(Gate, ends_what_is_no_tls) {
     Bench bench;
     const std::vector<std::string> openings{

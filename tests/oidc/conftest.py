@@ -6,12 +6,15 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
 import pytest
 import requests
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tls"))  # certificates.py
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

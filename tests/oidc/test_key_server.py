@@ -32,7 +32,7 @@ class Key:
 class KeyServer:
     """Answers with `answer(handler)`; remembers the conditions it was asked under."""
 
-    def __init__(self):
+    def __init__(self, context=None):
         self.answer, self.conditions, self.paths = None, [], []
         server = self
 
@@ -50,7 +50,11 @@ class KeyServer:
 
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.http.server_address[1]}/keys"
+        self.http.handle_error = lambda *_: None  # they hang up at a certificate
+        if context:
+            self.http.socket = context.wrap_socket(self.http.socket, server_side=True,
+                                                   do_handshake_on_connect=False)
+        self.url = f"http{'s' if context else ''}://127.0.0.1:{self.http.server_address[1]}/keys"
         threading.Thread(target=self.http.serve_forever, daemon=True).start()
 
     def serve(self, body, status=200, **headers):

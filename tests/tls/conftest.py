@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "kill"))
-from secure import Authority, TlsService  # noqa: E402
+from certificates import Authority  # noqa: E402
+from secure import TlsService  # noqa: E402
 from service import nothing_left_running  # noqa: E402, F401  (a fixture)
 
 

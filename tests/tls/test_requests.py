@@ -132,9 +132,9 @@ def test_what_is_weak_is_refused(authority, tmp_path):
             assert "Secure Renegotiation IS supported" in said  # the extension, RFC 5746
 
 
+# covers: H01
 @pytest.mark.slow
 def test_half_a_handshake_does_not_last(service, version):
-    """faults.md H01, before there is a header."""
     service.start()
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     client = service.context(VERSIONS[version]).wrap_bio(incoming, outgoing,
