@@ -131,7 +131,7 @@ def deposits(plain, secure, seconds, runs):
         ratios.append(joined["tls"]["rate"] / joined["plain"]["rate"])
         for name, one in joined.items():
             print(f"run {number + 1}: {name:<6} {one['rate']:>9,.0f} requests/s, "
-                  f"{one['server_us']:.1f} µs of the server each, p50 {one['p50_us'] / 1e3:.2f} ms, "
+                  f"{one['server_us']:.1f} µs of the server, p50 {one['p50_us'] / 1e3:.2f} ms, "
                   f"p99 {one['p99_us'] / 1e3:.2f} ms, {one['errors']} errors", flush=True)
     print(f"median of the runs' ratios: {statistics.median(ratios):.2f}")
 
