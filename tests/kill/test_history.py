@@ -1,0 +1,191 @@
+"""Concurrent clients under kill -9, and what they were told judged as one history.
+
+docs/history-checker.md says what is judged: exactly-once, order, reads, statements, durability,
+tenants. The last reads are made twice, with one more kill between them.
+"""
+
+import json
+import os
+import random
+import threading
+import time
+from decimal import Decimal
+
+import pytest
+from history import History, Recorder, judge
+from service import Service, run
+
+TENANTS = ("tnt_a", "tnt_b")  # their users have the same names
+USERS = [f"usr_{number}" for number in range(5)]
+CLIENTS = 8
+KILLS = {"fast": 10, "default": 100, "all": 1000}[os.environ.get("COFFER_TEST_SET", "default")]
+SMALL = ("--segment-bytes", "65536", "--checkpoint-bytes", "65536")
+
+
+def token(service, tenant):
+    made = run("token", "--data", service.data, "--tenant", tenant, "--user", "clerk",
+               "--role", "admin", "--ttl", "20h")
+    assert made.returncode == 0, made.stderr
+    return made.stdout.strip()
+
+
+class Client(threading.Thread):
+    """Does a bit of everything until the service is gone or `until` is over."""
+
+    def __init__(self, recorder, seed, intents, until=None):
+        super().__init__(daemon=True)
+        self.recorder, self.random = recorder, random.Random(seed)
+        self.history, self.tenant = recorder.history, recorder.tenant
+        self.intents, self.until = intents, until  # intents of the tenant, shared
+        self.page = self.failure = None
+
+    def run(self):
+        try:
+            while self.until is None or time.monotonic() < self.until:
+                if self.step() == "info":
+                    return
+        except Exception as error:  # a thread's exception would be lost
+            self.failure = error
+
+    def step(self):
+        chance = self.random.random()
+        user, other = self.random.sample(USERS, 2)
+        if chance < 0.66 or not self.intents:
+            return self.movement(chance / 0.66, user, other)
+        if chance < 0.74:
+            return self.recorder.attempt(self.random.choice(self.intents[-500:]))
+        if chance < 0.88:
+            return self.recorder.balance(user)[0]
+        if chance < 0.90:  # there is no such user in this tenant
+            elsewhere = TENANTS[1 - TENANTS.index(self.tenant)]
+            return self.recorder.balance(f"only_{elsewhere}", elsewhere)[0]
+        if chance < 0.92:
+            return self.recorder.set_status(USERS[0], self.random.choice("az"))
+        return self.statement(user)
+
+    def movement(self, chance, user, other):
+        draw = self.random.randint
+        if chance < 0.5:
+            wanted = self.history.want("d", self.tenant, user, draw(1, 5000))
+        elif chance < 0.65:
+            wanted = self.history.want("w", self.tenant, user, draw(1, 9000))
+        elif chance < 0.85:
+            wanted = self.history.want("t", self.tenant, user, draw(1, 4000), payee=other)
+        else:
+            frozen = [intent for intent in self.intents[-200:]
+                      if intent.verb == "z" and intent.freeze_id and not intent.ending]
+            if frozen and chance < 0.94:
+                freeze = self.random.choice(frozen)
+                freeze.ending = True
+                wanted = self.history.want("u", self.tenant, freeze.user, freeze=freeze)
+            else:
+                wanted = self.history.want("z", self.tenant, user)
+        self.intents.append(wanted)
+        return self.recorder.attempt(wanted)
+
+    def statement(self, user):
+        """The next page of the last one, or a first one."""
+        if self.page is None or not self.page[1][1]:
+            page = self.recorder.page(user, 5)
+        else:
+            user = self.page[0]
+            page = self.recorder.page(user, 5, self.page[1])
+        self.page = (user, page) if page else None
+        return "info" if self.recorder.process is None else "ok"
+
+
+class Repeater(threading.Thread):
+    """Asks for everything once more, each thing once."""
+
+    def __init__(self, recorder, intents):
+        super().__init__(daemon=True)
+        self.recorder, self.intents, self.outcomes = recorder, intents, []
+
+    def run(self):
+        for intent in self.intents:
+            # An unfreeze can only be asked for when the freeze's id is known, and then it was.
+            self.outcomes.append(self.recorder.attempt(intent))
+
+
+def finish(threads):
+    for thread in threads:
+        thread.join(timeout=120)
+        assert not thread.is_alive()
+        assert not getattr(thread, "failure", None), repr(thread.failure)
+
+
+def last_reads(history, service, tokens):
+    """Every wallet's whole statement and its balance; gives the balances."""
+    balances = {}
+    for tenant in TENANTS:
+        recorder = Recorder(history, service.port, tokens[tenant], tenant)
+        for user in [*USERS, f"only_{tenant}"]:
+            outcome, answer = recorder.balance(user)
+            page = recorder.page(user, 100)
+            while page and page[1]:
+                page = recorder.page(user, 100, page)
+            if outcome == "ok":
+                balances[answer["wallet_id"]] = Decimal(answer["balance"])
+    return balances
+
+
+def exported_balances(service):
+    """Every wallet's balance as its last line in the export says."""
+    exported = run("export", "--data", service.data, "--format", "jsonl")
+    assert exported.returncode == 0, exported.stderr
+    balances = {}
+    for line in exported.stdout.splitlines():
+        for wallet in json.loads(line).get("wallets", ()):
+            balances[wallet["wallet_id"]] = (
+                Decimal(wallet["available_balance"]) + Decimal(wallet["frozen_balance"]))
+    return balances
+
+
+# covers: A01, A10, A16, D01, D06
+@pytest.mark.parametrize("options", [SMALL, ()], ids=["small-segments", "defaults"])
+def test_history_under_kills(tmp_path, seed, options):
+    chance = random.Random(f"{seed}-{options}")
+    history = History()
+    service = Service(tmp_path / "book", *options).start()
+    tokens = {tenant: token(service, tenant) for tenant in TENANTS}
+    intents = {tenant: [] for tenant in TENANTS}
+    for tenant in TENANTS:
+        wanted = history.want("d", tenant, f"only_{tenant}", 100)
+        assert Recorder(history, service.port, tokens[tenant], tenant).attempt(wanted) == "ok"
+        intents[tenant].append(wanted)
+    kills = KILLS * 7 // 10 if options else KILLS - KILLS * 7 // 10
+    for _ in range(kills):
+        clients = []
+        for number in range(CLIENTS):
+            tenant = TENANTS[number % 2]
+            recorder = Recorder(history, service.port, tokens[tenant], tenant)
+            clients.append(Client(recorder, chance.random(), intents[tenant]))
+        for client in clients:
+            client.start()
+        time.sleep(chance.uniform(0.002, 0.25))
+        service.kill()
+        history.death()
+        finish(clients)
+        service.start()
+
+    # Every reference ever sent, once more, by two clients a tenant; nothing is in their way now.
+    repeaters = []
+    for tenant in TENANTS:
+        for half in (0, 1):
+            recorder = Recorder(history, service.port, tokens[tenant], tenant)
+            repeaters.append(Repeater(recorder, intents[tenant][half::2]))
+    for repeater in repeaters:
+        repeater.start()
+    finish(repeaters)
+    assert all("info" not in repeater.outcomes for repeater in repeaters)
+
+    history.quiet()
+    last_reads(history, service, tokens)
+    service.kill()
+    service.start()
+    balances = last_reads(history, service, tokens)
+    assert service.stop() == 0, service.said()
+    print(judge(history, tmp_path / "history.txt"))
+    verified = service.verify()
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    assert exported_balances(service) == balances
