@@ -7,6 +7,7 @@ tenants. The last reads are made twice, with one more kill between them.
 import json
 import os
 import random
+import shutil
 import threading
 import time
 from decimal import Decimal
@@ -114,21 +115,6 @@ def finish(threads):
         assert not getattr(thread, "failure", None), repr(thread.failure)
 
 
-def last_reads(history, service, tokens):
-    """Every wallet's whole statement and its balance; gives the balances."""
-    balances = {}
-    for tenant in TENANTS:
-        recorder = Recorder(history, service.port, tokens[tenant], tenant)
-        for user in [*USERS, f"only_{tenant}"]:
-            outcome, answer = recorder.balance(user)
-            page = recorder.page(user, 100)
-            while page and page[1]:
-                page = recorder.page(user, 100, page)
-            if outcome == "ok":
-                balances[answer["wallet_id"]] = Decimal(answer["balance"])
-    return balances
-
-
 def exported_balances(service):
     """Every wallet's balance as its last line in the export says."""
     exported = run("export", "--data", service.data, "--format", "jsonl")
@@ -141,51 +127,95 @@ def exported_balances(service):
     return balances
 
 
+class Load:
+    """A service, its clients and their history."""
+
+    def __init__(self, data, chance, *options):
+        self.chance, self.history = chance, History()
+        self.service = Service(data, *options).start()
+        self.tokens = {tenant: token(self.service, tenant) for tenant in TENANTS}
+        self.intents = {tenant: [] for tenant in TENANTS}
+        for tenant in TENANTS:
+            wanted = self.history.want("d", tenant, f"only_{tenant}", 100)
+            assert self.recorder(tenant).attempt(wanted) == "ok"
+            self.intents[tenant].append(wanted)
+
+    def recorder(self, tenant):
+        return Recorder(self.history, self.service.port, self.tokens[tenant], tenant)
+
+    def until_killed(self, seconds, answers=0):
+        """For so long, and until so many more events are in the history."""
+        clients = [Client(self.recorder(tenant), self.chance.random(), self.intents[tenant])
+                   for tenant in TENANTS * (CLIENTS // 2)]
+        for client in clients:
+            client.start()
+        time.sleep(seconds)
+        deadline, enough = time.monotonic() + 30, len(self.history.events) + answers
+        while len(self.history.events) < enough and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self.service.kill()
+        self.history.death()
+        finish(clients)
+
+    def repeat_everything(self):
+        """Every reference ever sent, by two clients a tenant; nothing is in their way now."""
+        repeaters = [Repeater(self.recorder(tenant), self.intents[tenant][half::2])
+                     for tenant in TENANTS for half in (0, 1)]
+        for repeater in repeaters:
+            repeater.start()
+        finish(repeaters)
+        assert all("info" not in repeater.outcomes for repeater in repeaters)
+
+    def last_reads(self):
+        """Every wallet's whole statement and its balance; gives the balances."""
+        balances = {}
+        for tenant in TENANTS:
+            recorder = self.recorder(tenant)
+            for user in [*USERS, f"only_{tenant}"]:
+                outcome, answer = recorder.balance(user)
+                page = recorder.page(user, 100)
+                while page and page[1]:
+                    page = recorder.page(user, 100, page)
+                if outcome == "ok":
+                    balances[answer["wallet_id"]] = Decimal(answer["balance"])
+        return balances
+
+
 # covers: A01, A10, A16, D01, D06
 @pytest.mark.parametrize("options", [SMALL, ()], ids=["small-segments", "defaults"])
 def test_history_under_kills(tmp_path, seed, options):
     chance = random.Random(f"{seed}-{options}")
-    history = History()
-    service = Service(tmp_path / "book", *options).start()
-    tokens = {tenant: token(service, tenant) for tenant in TENANTS}
-    intents = {tenant: [] for tenant in TENANTS}
-    for tenant in TENANTS:
-        wanted = history.want("d", tenant, f"only_{tenant}", 100)
-        assert Recorder(history, service.port, tokens[tenant], tenant).attempt(wanted) == "ok"
-        intents[tenant].append(wanted)
+    load = Load(tmp_path / "book", chance, *options)
     kills = KILLS * 7 // 10 if options else KILLS - KILLS * 7 // 10
     for _ in range(kills):
-        clients = []
-        for number in range(CLIENTS):
-            tenant = TENANTS[number % 2]
-            recorder = Recorder(history, service.port, tokens[tenant], tenant)
-            clients.append(Client(recorder, chance.random(), intents[tenant]))
-        for client in clients:
-            client.start()
-        time.sleep(chance.uniform(0.002, 0.25))
-        service.kill()
-        history.death()
-        finish(clients)
-        service.start()
-
-    # Every reference ever sent, once more, by two clients a tenant; nothing is in their way now.
-    repeaters = []
-    for tenant in TENANTS:
-        for half in (0, 1):
-            recorder = Recorder(history, service.port, tokens[tenant], tenant)
-            repeaters.append(Repeater(recorder, intents[tenant][half::2]))
-    for repeater in repeaters:
-        repeater.start()
-    finish(repeaters)
-    assert all("info" not in repeater.outcomes for repeater in repeaters)
-
-    history.quiet()
-    last_reads(history, service, tokens)
-    service.kill()
-    service.start()
-    balances = last_reads(history, service, tokens)
-    assert service.stop() == 0, service.said()
-    print(judge(history, tmp_path / "history.txt"))
-    verified = service.verify()
+        load.until_killed(chance.uniform(0.002, 0.25))
+        load.service.start()
+    load.repeat_everything()
+    load.history.quiet()
+    load.last_reads()
+    load.service.kill()
+    load.service.start()
+    balances = load.last_reads()
+    assert load.service.stop() == 0, load.service.said()
+    print(judge(load.history, tmp_path / "history.txt"))
+    verified = load.service.verify()
     assert verified.returncode == 0, verified.stdout + verified.stderr
-    assert exported_balances(service) == balances
+    assert exported_balances(load.service) == balances
+
+
+def test_a_book_put_back_is_noticed(tmp_path, seed):
+    """The control: a service that loses what it answered, without knowing it, must be found out."""
+    chance = random.Random(seed)
+    load = Load(tmp_path / "book", chance, *SMALL)
+    load.until_killed(0, answers=400)
+    shutil.copytree(tmp_path / "book", tmp_path / "kept")
+    load.service.start()
+    load.until_killed(0, answers=400)
+    shutil.rmtree(tmp_path / "book")
+    (tmp_path / "kept").rename(tmp_path / "book")
+    load.service.start()
+    load.history.quiet()
+    load.last_reads()
+    assert load.service.stop() == 0
+    with pytest.raises(AssertionError, match="broken: (durability|unchanged)"):
+        judge(load.history, tmp_path / "history.txt")
