@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Measures what TLS costs: `./dev bench --tls`. Prints; what docs/tls.md says came from here.
 
-Durable deposits at 64 connections, plain and over TLS in turns, a second each; then what one
-handshake and one idle connection cost the server. wrk and Python are the clients, on the same
+Durable deposits at 64 connections, plain and over TLS in turns, three seconds each (the first of
+them with 64 handshakes); then what one handshake and one idle connection cost the server. wrk and Python are the clients, on the same
 machine. One certificate each of P-256 and RSA 2048, made by openssl.
 """
 import argparse, os, signal, socket, ssl, statistics, subprocess, sys, tempfile, time
@@ -117,15 +117,15 @@ def idle_bytes(server, context, count):
     return (after - before) / count
 
 
-def deposits(plain, secure, seconds, runs):
+def deposits(plain, secure, slices_each, runs):
     for server in (plain, secure):
         run.wrk(server.port, server.token, 64, 2, server.pids, scheme=server.scheme)  # wallets
     ratios = []
     for number in range(runs):
         slices = {"plain": [], "tls": []}
-        for _ in range(seconds):
+        for _ in range(slices_each):
             for name, server in (("plain", plain), ("tls", secure)):
-                slices[name].append(run.wrk(server.port, server.token, 64, 1, server.pids,
+                slices[name].append(run.wrk(server.port, server.token, 64, 3, server.pids,
                                             scheme=server.scheme))
         joined = {name: run.together(ones) for name, ones in slices.items()}
         ratios.append(joined["tls"]["rate"] / joined["plain"]["rate"])
@@ -138,9 +138,9 @@ def deposits(plain, secure, seconds, runs):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    arguments.add_argument("--seconds", type=int, default=5, help="slices of each in a run")
+    arguments.add_argument("--slices", type=int, default=3, help="of each in a run")
     arguments.add_argument("--runs", type=int, default=3)
-    arguments.add_argument("--handshakes", type=int, default=1000)
+    arguments.add_argument("--handshakes", type=int, default=500)
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="coffer-bench-") as folder:
         make_certificate(folder, "P-256")
@@ -149,7 +149,7 @@ def main():
                         "--tls-key-file", folder + "/key.pem")
         plain.scheme, secure.scheme = "http", "https"
         try:
-            deposits(plain, secure, given.seconds, given.runs)
+            deposits(plain, secure, given.slices, given.runs)
             base = statistics.median(plain_us(plain, given.handshakes) for _ in range(3))
             print(f"a plain connection with one request: {base:.0f} µs of the server")
             for reloads, kind in enumerate(("P-256", "RSA 2048")):

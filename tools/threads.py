@@ -6,7 +6,8 @@ import sys
 
 from run_tests import BUILD, LOGS, Job, build_job, count_gtest
 
-SUITES = ["os_test", "engine_test", "store_embedded_test", "access_test", "http_test", "api_test"]
+SUITES = ["os_test", "engine_test", "store_embedded_test", "access_test", "http_test", "tls_test",
+          "api_test"]
 
 
 def main():

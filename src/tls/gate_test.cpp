@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tls/tls_fixture.h"
@@ -204,6 +206,23 @@ TEST(Gate, shows_a_new_certificate_to_new_connections_only) {
     old.send("still here");
     bench.settle(old, *old_stream);
     EXPECT_EQ(bench.received, "still here");
+}
+
+TEST(Gate, takes_certificates_while_others_connect) {
+    Bench bench;
+    const Made other = make(ec_key("P-384"));
+    std::atomic<bool> done{false};
+    std::thread reloading([&] {
+        for (int i = 0; !done.load(); ++i) {
+            const Made& next = i % 2 == 0 ? other : usual();
+            EXPECT_TRUE(bench.gate->use(*Identity::read(next.pair())));
+            static_cast<void>(bench.gate->figures());
+        }
+    });
+    for (int i = 0; i < 60; ++i) EXPECT_TRUE(try_with(bench, [](Client&) {}).established);
+    done.store(true);
+    reloading.join();
+    EXPECT_EQ(bench.gate->figures().handshakes_1_3, 60u);
 }
 
 TEST(Gate, sends_the_whole_chain) {
