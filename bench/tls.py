@@ -2,8 +2,8 @@
 """Measures what TLS costs: `./dev bench --tls`. Prints; what docs/tls.md says came from here.
 
 Durable deposits at 64 connections, plain and over TLS in turns, three seconds each (the first of
-them with 64 handshakes); then what one handshake and one idle connection cost the server. wrk and Python are the clients, on the same
-machine. One certificate each of P-256 and RSA 2048, made by openssl.
+them with 64 handshakes); then what one handshake and one idle connection cost the server. wrk and
+Python are the clients, on the same machine. A certificate each of P-256 and RSA 2048, by openssl.
 """
 import argparse, os, signal, socket, ssl, statistics, subprocess, sys, tempfile, time
 
