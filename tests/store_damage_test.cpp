@@ -164,6 +164,28 @@ TEST(store_damage, a_checkpoint_is_made_good_silently) {
     expect_same("none", [&](SimulatedDisk& disk) { disk.delete_file(path); });
 }
 
+/// What can be made again is made of the journal: when that is damaged as well, nothing is guessed.
+// covers: B30
+TEST(store_damage, the_journal_and_what_is_made_of_it_at_once) {
+    const std::string checkpoint =
+        "checkpoint/" + covered_book().disk->list("checkpoint").value().front();
+    for (const std::uint64_t at : {sector, 3 * sector}) {
+        for (const bool manifest_too : {false, true}) {
+            const auto disk = covered_book().copy();
+            disk->flip_bit(first_segment, at * 8 + 100);
+            disk->flip_bit(checkpoint, 8 * 700);
+            if (manifest_too) disk->flip_bit("MANIFEST", 8 * 40);
+            const Start start = start_on(*disk);
+            EXPECT_FALSE(start.opened);
+            EXPECT_EQ(start.kind, Fault::Kind::storage_corrupt) << start.fault;
+            EXPECT_NE(start.fault.find(manifest_too ? "MANIFEST" : first_segment),
+                      std::string::npos)
+                << start.fault;
+            EXPECT_TRUE(verify_notices(*disk));
+        }
+    }
+}
+
 // covers: B04
 TEST(store_damage, a_book_whose_end_is_lost_is_refused_when_a_checkpoint_knows_better) {
     const auto disk = covered_book().copy();

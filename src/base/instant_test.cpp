@@ -9,11 +9,21 @@ namespace {
 constexpr std::int64_t year_0 = -62'167'219'200'000;  // 0000-01-01T00:00:00.000Z
 constexpr std::int64_t year_10000 = 253'402'300'800'000;
 
+// covers: C04
 TEST(InstantText, known_instants) {
     EXPECT_EQ(to_text({0}), "1970-01-01T00:00:00.000Z");
     EXPECT_EQ(to_text({-1}), "1969-12-31T23:59:59.999Z");
     EXPECT_EQ(to_text({951'782'400'000}), "2000-02-29T00:00:00.000Z");
     EXPECT_EQ(to_text({1'760'000'000'007}), "2025-10-09T08:53:20.007Z");
+    // Behind 32 bits, over a leap day, and where a century has none. Leap seconds are no instants.
+    EXPECT_EQ(to_text({2'147'483'647'999}), "2038-01-19T03:14:07.999Z");
+    EXPECT_EQ(to_text({2'147'483'648'000}), "2038-01-19T03:14:08.000Z");
+    EXPECT_EQ(to_text({1'709'251'199'999}), "2024-02-29T23:59:59.999Z");
+    EXPECT_EQ(to_text({1'709'251'200'000}), "2024-03-01T00:00:00.000Z");
+    EXPECT_EQ(to_text({4'107'542'399'999}), "2100-02-28T23:59:59.999Z");
+    EXPECT_EQ(to_text({4'107'542'400'000}), "2100-03-01T00:00:00.000Z");
+    EXPECT_FALSE(parse_instant("2016-12-31T23:59:60Z"));
+    EXPECT_FALSE(parse_instant("2100-02-29T00:00:00Z"));
     EXPECT_EQ(to_text({year_0}), "0000-01-01T00:00:00.000Z");
     EXPECT_EQ(to_text({year_10000 - 1}), "9999-12-31T23:59:59.999Z");
 }

@@ -65,6 +65,16 @@ TEST_F(RoundClockStory, is_wrong_after_a_jump_forward_until_it_is_set_back) {
     expect_right(noon + 3600 * second);
 }
 
+// covers: C03
+TEST_F(RoundClockStory, is_wrong_when_the_wall_clock_stands_still_for_long) {
+    clock.monotonic_ms += 10 * second;
+    expect_right(noon);
+    clock.monotonic_ms += 1;
+    expect_wrong(noon);
+    clock.wall_ms += 10 * second;
+    expect_right(noon + 10 * second);
+}
+
 // covers: C02
 TEST_F(RoundClockStory, is_wrong_after_a_jump_back_until_it_is_set_forward) {
     expect_right(noon);

@@ -90,6 +90,23 @@ TEST(Epochs, numbers_follow_each_other_and_opening_needs_a_restore) {
     EXPECT_TRUE(finds(verified(other), Rule::epoch, "number"));
 }
 
+// covers: U10
+TEST(NotedHeads, find_a_deposit_that_somebody_put_into_the_book_and_chained_again) {
+    const auto book_with = [](bool forged) {
+        BookMaker book = with_a_deposit();
+        book.begin();
+        if (forged) book.deposit("mallory", 1'000'000, "never");
+        book.deposit("alice", 7, "true");
+        book.end();
+        return book;
+    };
+    const VerifyReport honest = verified(book_with(false));
+    const NotedHead noted{.sequence = honest.head_sequence, .hash = honest.head_hash};
+    EXPECT_TRUE(verified(book_with(false), {noted}).holds());
+    EXPECT_TRUE(verified(book_with(true)).holds()) << "every chain in it fits";
+    EXPECT_TRUE(finds(verified(book_with(true), {noted}), Rule::noted_head, "head"));
+}
+
 TEST(Epochs, a_head_of_the_lost_end_is_found_and_explained) {
     BookMaker book = with_a_deposit();
     BookMaker lost = book;

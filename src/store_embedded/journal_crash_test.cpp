@@ -18,10 +18,10 @@ using testing::make_batch;
 using testing::make_batches;
 using testing::open_book;
 
-/// COFFER_TEST_SEED=n repeats a run, or makes another.
+/// COFFER_SEED=n repeats a run, or makes another.
 std::uint64_t seed() {
     static const std::uint64_t chosen = [] {
-        const char* given = std::getenv("COFFER_TEST_SEED");
+        const char* given = std::getenv("COFFER_SEED");
         return given != nullptr ? std::strtoull(given, nullptr, 10) : 20'240'607ULL;
     }();
     return chosen;
@@ -31,7 +31,7 @@ std::uint64_t seed() {
 /// the book must go on from there.
 void check_book(SimulatedDisk& image, const std::vector<Batch>& batches, std::size_t told,
                 CrashPoint point) {
-    SCOPED_TRACE(point.text() + ", COFFER_TEST_SEED=" + std::to_string(seed()));
+    SCOPED_TRACE(point.text() + ", COFFER_SEED=" + std::to_string(seed()));
     auto book = open_book(image);
     ASSERT_TRUE(book) << book.error().message;
     const std::size_t left = book->seen.batches.size();

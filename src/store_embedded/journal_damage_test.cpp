@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
 
+#include "store_embedded/crc32c.h"
 #include "store_embedded/journal_test_support.h"
 #include "store_embedded/segment_file.h"
 
@@ -180,6 +182,26 @@ TEST(journal_damage, an_old_version_of_a_block_is_found_when_anything_stands_beh
             EXPECT_NE(damage_of(*copy), "none") << "block " << at;
         }
     }
+}
+
+// covers: U02
+TEST(journal_damage, a_book_of_a_later_version_is_refused_and_left_as_it_is) {
+    const auto disk = disk_with(make_batches(10, 6));
+    std::string text = format_manifest(**load_manifest(*disk));
+    text.resize(text.rfind("checksum "));
+    text.replace(text.find('\n') - 1, 1, "2");
+    char checksum[9];
+    std::snprintf(checksum, sizeof checksum, "%08x", crc32c(as_bytes(text)));
+    text += "checksum " + std::string{checksum} + '\n';
+    disk->put_file("MANIFEST", as_bytes(text));
+    const auto segment = disk->content(segment_path(1));
+    const std::uint64_t steps = disk->steps();
+    const auto book = open_book(*disk);
+    ASSERT_FALSE(book);
+    EXPECT_EQ(book.error().kind, Fault::Kind::configuration) << book.error().message;
+    EXPECT_NE(book.error().message.find("another version"), std::string::npos);
+    EXPECT_EQ(disk->content(segment_path(1)), segment);
+    EXPECT_EQ(disk->steps(), steps) << "nothing was written";
 }
 
 // covers: B22, B23

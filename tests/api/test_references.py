@@ -1,7 +1,11 @@
 """Exactly once: repeats, twins, races, restarts. faults.md D."""
 
 import concurrent.futures
+import random
+import re
+import select
 import socket
+import struct
 import threading
 from decimal import Decimal
 
@@ -154,3 +158,88 @@ def test_repeats_of_every_verb_after_kill_and_stop(server, admin, client_of, use
             assert again.headers.get("Idempotency-Replayed") == "true", (how, path)
             assert again.body["data"] == expected, (how, path)
         assert all_reads() == before, how
+
+
+def packet(server, token, user, body):
+    return (f"POST /wallets/{user}/deposit HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}").encode()
+
+
+def connect(server):
+    host, port = server.base.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=10)
+
+
+def reset(connection):
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+# covers: D04, D05, D09
+@pytest.mark.parametrize("bytes_read", [0, 1, 200])
+def test_a_client_that_resets_instead_of_reading(server, admin, user, bytes_read):
+    """Ten at once, again and again, each giving up without an answer or with a part of one."""
+    token = server.token(roles=["admin"])
+    one = packet(server, token, user, '{"amount":"3","reference_id":"gone"}')
+    for _ in range(5):
+        storm = [connect(server) for _ in range(10)]
+        for connection in storm:
+            connection.sendall(one)
+        for connection in storm:
+            assert select.select([connection], [], [], 10)[0], "the answer has come"
+            if bytes_read:
+                assert connection.recv(bytes_read)
+            reset(connection)
+    again = admin.deposit(user, "3", reference_id="gone")
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.body == {**admin.deposit(user, "3", reference_id="gone").body,
+                          "timestamp": again.body["timestamp"]}
+    assert admin.balance(user) == "3.00"
+
+
+# covers: D16
+def test_everybody_uses_one_wallet(server, admin, user):
+    token, clients, turns = server.token(roles=["admin"]), 16, 40
+    admin.deposit(user, "1000")
+
+    def work(client, index):
+        told = []
+        for turn in range(turns):
+            verb = ("deposit", "withdraw")[turn % 2]
+            told.append(client.post(f"/wallets/{user}/{verb}",
+                                    {"amount": f"{index + 1}.{turn:02}"}))
+        return told
+
+    answers = [answer for told in at_once(server, token, clients, work) for answer in told]
+    assert {answer.status_code for answer in answers} == {200}
+    rows = sorted((answer.body["data"]["transaction"] for answer in answers),
+                  key=lambda row: row["seq"])
+    assert [row["seq"] for row in rows] == list(range(2, 2 + clients * turns))
+    balance = Decimal(1000)
+    for row in rows:
+        assert Decimal(row["balance_before"]) == balance
+        balance += Decimal(row["amount"]) * (1 if row["type"] == "deposit" else -1)
+        assert Decimal(row["balance_after"]) == balance
+    assert Decimal(admin.balance(user)) == balance
+
+
+# covers: S08
+def test_one_connection_carries_two_tenants(server, admin, user):
+    """Each request is answered for its own token, in whatever order they stand."""
+    tokens = {tenant: server.token(roles=["admin"], tenant=tenant) for tenant in ("tnt_a", "tnt_b")}
+    for tenant, amount in (("tnt_a", "1"), ("tnt_b", "2")):
+        client = Client(server, tokens[tenant])
+        assert client.post(f"/wallets/{user}/deposit", {"amount": amount}).status_code == 200
+    chance = random.Random(7)
+    order = [chance.choice(list(tokens)) for _ in range(400)]
+    asked = b"".join(f"GET /wallets/{user} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
+                     f"{tokens[tenant]}\r\n\r\n".encode() for tenant in order)
+    with connect(server) as connection:
+        sender = threading.Thread(target=lambda: (connection.sendall(asked),
+                                                  connection.shutdown(socket.SHUT_WR)))
+        sender.start()
+        received = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+        sender.join()
+    assert re.findall(r'"tenant_id":"(\w+)"', received) == order
+    balances = {"tnt_a": "1.00", "tnt_b": "2.00"}
+    assert re.findall(r'"balance":"([\d.]+)"', received) == [balances[tenant] for tenant in order]

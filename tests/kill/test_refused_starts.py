@@ -47,14 +47,16 @@ def test_key_files(tmp_path, content, mode, words):
     assert words in ended.stderr
 
 
-@pytest.mark.parametrize("text", ["segmant-bytes = 65536\n", "segment-bytes = \n", "[[issuer]]\n",
-                                  "segment-bytes = 'many'\n"])
-def test_configuration_files(tmp_path, text):
+# covers: U13
+@pytest.mark.parametrize("text, named", [
+    ("segmant-bytes = 65536\n", "segmant-bytes"), ("segment-bytes = \n", "line 1"),
+    ("[[issuer]]\n", "issuer"), ("segment-bytes = 'many'\n", "segment-bytes")])
+def test_configuration_files(tmp_path, text, named):
     config = tmp_path / "coffer.toml"
     config.write_text(text)
     ended = serve(tmp_path / "book", "--dev", "--config", config)
     assert ended.returncode == 2, (ended.returncode, ended.stderr)
-    assert ended.stderr.strip()
+    assert named in ended.stderr, ended.stderr
 
 
 def test_data_that_is_no_folder(tmp_path):

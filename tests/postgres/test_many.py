@@ -1,6 +1,8 @@
 """Two processes on one database, and a database that lets go in the middle."""
 
+import os
 import random
+import signal
 import threading
 import time
 
@@ -196,6 +198,74 @@ def test_a_restarted_server(server, postgres):
     until(lambda: client.post("/wallets/usr_restart/deposit",
                               {"amount": "1.00", "reference_id": "r"}).status_code == 200)
     assert client.balance("usr_restart") == "2.00"
+
+
+def backends(postgres):
+    said = postgres.sql("select pid from pg_stat_activity where application_name = 'coffer'")
+    return [int(number) for number in said.split()]
+
+
+# covers: E01, E02, E03
+@pytest.mark.parametrize("what", ["a backend", "the postmaster", "an immediate stop"])
+def test_a_server_that_dies_under_load(server, postgres, database, what):
+    """What was told is there, what was unknown is asked again, and nothing is twice."""
+    told, user = [], "usr_" + what.split()[-1]
+
+    def clerk(number):
+        client = admin_of(server)
+        for i in range(15):
+            deposit_until_told(client, user, f"{number}-{i}", told)
+            time.sleep(0.01)
+
+    def killer():
+        for _ in range(2):
+            time.sleep(0.15)
+            if what == "a backend":  # of which the server notices that memory may be damaged
+                for pid in backends(postgres)[:1]:
+                    os.kill(pid, signal.SIGKILL)
+                until(lambda: answers(postgres))
+            else:
+                number = signal.SIGKILL if what == "the postmaster" else signal.SIGQUIT
+                postgres.stop(number)
+                until(lambda: started_again(postgres))
+
+    together(killer, *(lambda n=number: clerk(n) for number in range(4)))
+    assert admin_of(server).balance(user) == "60.00"
+    assert sum(status == 200 for status, _ in told) == 60
+    books_balance(postgres, database)
+
+
+def answers(postgres):
+    try:
+        return postgres.sql("select 1") == "1"
+    except RuntimeError:
+        return False
+
+
+def started_again(postgres):
+    """Behind a killed postmaster its children end by themselves, and the next one waits for it."""
+    try:
+        postgres.start()
+    except RuntimeError:
+        return False
+    return True
+
+
+# covers: E28
+def test_two_processes_make_the_tables_at_once(tmp_path, postgres):
+    for number in range(3):
+        name = f"both_{number}"
+        postgres.sql(f"create database {name} owner coffer")
+        url = postgres.url.replace("/coffer?", f"/{name}?")
+        services = [Server(tmp_path / f"{name}_{i}", "--store", url) for i in range(2)]
+        started = together(*(service.start for service in services))
+        assert all(started)
+        clients = [Client(service, service.token(roles=["admin"])) for service in services]
+        for client in clients:
+            client.deposit("usr_both", "1.00")
+        assert clients[0].balance("usr_both") == clients[1].balance("usr_both") == "2.00"
+        assert postgres.sql("select count(*) from coffer.book", database=name) == "1"
+        assert [service.stop() for service in services] == [0, 0]
 
 
 @pytest.mark.parametrize("setting,word", [("synchronous_commit = off", "synchronous_commit"),

@@ -77,6 +77,7 @@ BREAKAGES = [break_key, lose_key, open_key, encrypt_key, cut_certificate, cut_ch
              empty_certificate, turn_chain]
 
 
+# covers: R10
 def test_broken_files_change_nothing(authority, service):
     service.start()
     for number, damage in enumerate(BREAKAGES, 1):
