@@ -47,10 +47,10 @@ def test_key_files(tmp_path, content, mode, words):
     assert words in ended.stderr
 
 
-# covers: U13
 @pytest.mark.parametrize("text, named", [
     ("segmant-bytes = 65536\n", "segmant-bytes"), ("segment-bytes = \n", "line 1"),
     ("[[issuer]]\n", "issuer"), ("segment-bytes = 'many'\n", "segment-bytes")])
+# covers: U13
 def test_configuration_files(tmp_path, text, named):
     config = tmp_path / "coffer.toml"
     config.write_text(text)
