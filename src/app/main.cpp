@@ -2,6 +2,8 @@
 
 #include <csignal>
 #include <cstdio>
+#include <string>
+#include <system_error>
 
 #include "app/commands.h"
 #include "app/memory.h"
@@ -49,6 +51,11 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         const int shown = coffer.exit(error);
         return shown == 0 ? app::exit_ok : app::exit_usage;
+    } catch (const std::system_error& error) {
+        // What the standard library throws for a thread that cannot be had.
+        return app::fail_with({Fault::Kind::configuration,
+                               std::string{"the system gives no more threads ("} + error.what() +
+                                   "): raise the limit (ulimit -u, TasksMax)"});
     }
     return exit_code;
 }

@@ -1,12 +1,15 @@
 """What happens to the process besides kill -9: signals, pauses, system calls that go wrong."""
 
 import os
+import pwd
 import random
 import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
+from datetime import datetime, timezone
 
 import pytest
 from service import BINARY, Service, Traffic, run, settle
@@ -258,26 +261,20 @@ def test_time_zone_and_locale_of_the_environment_change_nothing(tmp_path):
     there = {"TZ": "Asia/Kathmandu", "LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8",
              "LOCPATH": str(locales)}
     here = {"TZ": "UTC", "LC_ALL": "C"}
-    service = Service(tmp_path / "book", *SMALL)
-    before = {name: os.environ.get(name) for name in there}
-    os.environ.update(there)
-    try:
-        service.start()
-        client = service.client()
-        status, answer = client.call("POST", "/wallets/usr_a/deposit", {"amount": "1234567.89"})
-        assert status == 200 and answer["data"]["wallet"]["balance"] == "1234567.89"
-        assert client.call("POST", "/wallets/usr_a/deposit", {"amount": "1,50"})[0] == 422
-        made_at = answer["data"]["transaction"]["created_at"]
-        assert abs(time.time() - time.mktime(time.strptime(made_at[:19] + "UTC",
-                                                           "%Y-%m-%dT%H:%M:%S%Z"))) < 86_400
-        day = made_at[:10]
-        status, listed = client.call(
-            "GET", f"/wallets/usr_a/transactions?start_date={day}&end_date={day}")
-        assert status == 200 and listed["total"] == 1
-        assert service.stop() == 0
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
+    service = Service(tmp_path / "book", *SMALL,
+                      wrapper=["env", *(f"{name}={value}" for name, value in there.items())])
+    client = service.start().client()
+    status, answer = client.call("POST", "/wallets/usr_a/deposit", {"amount": "1234567.89"})
+    assert status == 200 and answer["data"]["wallet"]["balance"] == "1234567.89"
+    assert client.call("POST", "/wallets/usr_a/deposit", {"amount": "1,50"})[0] == 422
+    made_at = answer["data"]["transaction"]["created_at"]
+    away = datetime.now(timezone.utc) - datetime.fromisoformat(made_at)
+    assert made_at.endswith("Z") and abs(away.total_seconds()) < 3_600
+    day = made_at[:10]
+    status, listed = client.call(
+        "GET", f"/wallets/usr_a/transactions?start_date={day}&end_date={day}")
+    assert status == 200 and listed["total"] == 1
+    assert service.stop() == 0
     for form in ("jsonl", "hledger", "beancount", "csv"):
         said = [subprocess.run([BINARY, "export", "--data", service.data, "--format", form],
                                capture_output=True, check=True, env={**os.environ, **env}).stdout
@@ -285,3 +282,31 @@ def test_time_zone_and_locale_of_the_environment_change_nothing(tmp_path):
         assert said[0] == said[1], form
         assert b"1234567.89" in said[0], form
     assert run("verify", "--data", service.data).returncode == 0
+
+
+# covers: R03
+@pytest.mark.parametrize("threads", [1, 4, 7, 30])
+def test_too_few_threads(threads):
+    """The start is refused in words, or the service serves; it does not crash."""
+    nobody = pwd.getpwnam("nobody").pw_uid
+    if os.geteuid() != 0:
+        pytest.skip("only root can become somebody with so few threads")
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        os.chown(folder, nobody, -1)
+        binary = shutil.copy(BINARY, folder)
+        service = subprocess.Popen(
+            ["setpriv", f"--reuid={nobody}", "--clear-groups", "bash", "-c",
+             f'ulimit -u {threads}; exec "$@"', "limited", binary, "serve", "--dev", "--listen",
+             "127.0.0.1:0", "--data", f"{folder}/book"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        Service.started.append(service)
+        said = ""
+        for line in service.stdout:
+            said += line
+            if line.startswith("TOKEN="):
+                service.terminate()
+                assert service.wait(timeout=30) == 0, said
+                return
+        assert service.wait(timeout=30) in (2, 3), said
+        assert "threads" in said and "ulimit" in said, said
+        assert threads < 30
