@@ -201,6 +201,11 @@ def test_history_under_kills(tmp_path, seed, options):
     verified = load.service.verify()
     assert verified.returncode == 0, verified.stdout + verified.stderr
     assert exported_balances(load.service) == balances
+    # So many deaths leave no more behind than the segment that was being made.
+    files = list((load.service.data / "journal").iterdir())
+    assert {path.suffix for path in files} <= {".segment", ".run"}, files
+    assert sum(path.suffix == ".segment" and not any(path.read_bytes()) for path in files) <= 2
+    assert len(list((load.service.data / "checkpoint").glob("*"))) <= 3
 
 
 def test_a_book_put_back_is_noticed(tmp_path, seed):
