@@ -290,6 +290,22 @@ TEST(Gate, lets_others_in_between_many_handshakes) {
     EXPECT_FALSE(second.wire->to_client.empty());
 }
 
+TEST(Gate, makes_no_long_break_after_a_step_that_seemed_long) {
+    Bench bench;
+    Client first{bench.network.connect()};
+    const auto first_stream = bench.accept();
+    Client second{bench.network.connect()};
+    const auto second_stream = bench.accept();
+    first.step();
+    second.step();
+    bench.clock.ns_a_look = 1'000'000'000;  // the thread had to wait for a processor
+    EXPECT_EQ(bench.read(*first_stream).how, How::blocked);
+    bench.clock.ns_a_look = 0;
+    bench.clock.ns += 2'000'000;
+    EXPECT_EQ(bench.read(*second_stream).how, How::blocked);
+    EXPECT_FALSE(second.wire->to_client.empty());
+}
+
 TEST(Gate, never_holds_up_those_who_are_in) {
     Bench bench;
     Client client{bench.network.connect()};

@@ -48,8 +48,12 @@ public:
     [[nodiscard]] bool has_some(std::int64_t now_ns, std::int64_t burst_ns) const {
         return paid_at_ns_ <= now_ns + burst_ns;
     }
-    void use(std::int64_t began_ns, std::int64_t ended_ns) {
-        paid_at_ns_ = std::max(began_ns, paid_at_ns_) + (ended_ns - began_ns) * 4 / 3;
+    void use(std::int64_t began_ns, std::int64_t ended_ns, std::int64_t burst_ns) {
+        const std::int64_t paid_at_ns =
+            std::max(began_ns, paid_at_ns_) + (ended_ns - began_ns) * 4 / 3;
+        // The clock also counts while others have the processor. That must not become a long
+        // break, in which the poller insists all the time.
+        paid_at_ns_ = std::min(paid_at_ns, ended_ns + 2 * burst_ns);
     }
 
 private:
@@ -154,7 +158,9 @@ os::Moved TlsStream::read(std::span<char> into) {
     ciphertext_ = {into.data() + held_bytes_max, raw.bytes};
     const std::size_t bytes = decrypt(into);
     ciphertext_ = {};
-    if (is_handshake) allowance.use(began, state_->clock.monotonic_ns());
+    if (is_handshake) {
+        allowance.use(began, state_->clock.monotonic_ns(), state_->options.handshake_burst_ns);
+    }
     if (bytes == 0) return ended();
     if (end_ != End::none) socket_->stop_reading();
     return {How::some, bytes};
