@@ -143,3 +143,44 @@ def test_killed_with_half_of_an_answer_sent(tmp_path):
     assert client.balance("usr_0_0") == client.balance("usr_0_999") == "1.00"
     assert service.stop() == 0
     assert service.verify().returncode == 0
+
+
+def resident(service):
+    statm = Path(f"/proc/{service.process.pid}/statm").read_text()
+    return int(statm.split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+# covers: R04
+def test_a_wallet_with_a_long_history(tmp_path):
+    """Whatever page is asked for, an answer has a page, and memory does not grow with asking."""
+    service = Service(tmp_path / "book").start()
+    client, rows = service.client(), 200_000
+    one = {"type": "deposit", "user_id": "usr_long", "amount": "0.01"}
+    taken = {"type": "withdraw", "user_id": "usr_long", "amount": "0.01"}
+    for _ in range(rows // 1_000):
+        status, body = client.call("POST", "/wallets/batch",
+                                   {"movements": [one] * 999 + [taken]})
+        assert status == 200 and body["data"]["failed"] == 0
+
+    def page(query):
+        status, body = client.call("GET", f"/wallets/usr_long/transactions?{query}")
+        assert status == 200 and len(body["items"]) <= 100, query
+        return body
+
+    page("page_size=100")
+    memory = resident(service)
+    for number in (1, 2, 777, 1_000, 1_999, 2_000):
+        body = page(f"page_size=100&page={number}")
+        assert body["total"] == rows
+        assert [row["seq"] for row in body["items"]] == \
+            list(range(rows - 100 * (number - 1), rows - 100 * number, -1))
+    assert page("page_size=100&page=2001")["items"] == []
+    assert page("type=withdraw&page_size=100&page=2")["total"] == rows // 1_000
+    cursor = page("page_size=100&page=1000")["pagination"]["next_cursor"]
+    for _ in range(20):
+        body = page(f"page_size=100&cursor={cursor}")
+        cursor = body["pagination"]["next_cursor"]
+    assert body["items"][-1]["seq"] == rows - 100 * 1_020 + 1
+    assert resident(service) - memory < 32 << 20
+    assert client.balance("usr_long") == f"{(rows // 1_000) * 998 / 100:.2f}"
+    assert service.stop() == 0

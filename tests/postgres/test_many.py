@@ -251,6 +251,52 @@ def started_again(postgres):
     return True
 
 
+# covers: E16
+def test_no_connections_are_left(server, postgres):
+    client = admin_of(server)
+    client.deposit("usr_crowded", "1.00")
+    postgres.sql("alter role coffer connection limit 0",
+                 "select pg_terminate_backend(pid) from pg_stat_activity where "
+                 "application_name = 'coffer'")
+    try:
+        for number in range(5):
+            answer = client.post("/wallets/usr_crowded/deposit",
+                                 {"amount": "1.00", "reference_id": "r"})
+            # The first may have been under way when its connection went.
+            assert answer.status_code == 503, answer.text
+            assert number == 0 or answer.body.get("outcome") is None, answer.text
+            assert "Retry-After" in answer.headers
+    finally:
+        postgres.sql("alter role coffer connection limit -1")
+    until(lambda: client.post("/wallets/usr_crowded/deposit",
+                              {"amount": "1.00", "reference_id": "r"}).status_code == 200)
+    assert client.balance("usr_crowded") == "2.00"
+
+
+# covers: E18
+def test_a_row_that_an_operator_holds(server, postgres, database):
+    client, name = admin_of(server), database_of(database)
+    client.deposit("usr_held", "1.00")
+    client.deposit("usr_free", "1.00")
+    told, body = {}, {"amount": "1.00", "reference_id": "r"}
+
+    def operator():
+        postgres.sql("begin; select 1 from coffer.subjects where user_id = 'usr_held' for update; "
+                     "select pg_sleep(5); commit", database=name)
+
+    def ask():
+        until(lambda: postgres.sql("select count(*) from pg_stat_activity where query like "
+                                   "'begin; select 1%'") != "0")
+        told["held"] = client.post("/wallets/usr_held/deposit", body)
+        told["free"] = client.post("/wallets/usr_free/deposit", body)
+
+    together(operator, ask)
+    assert (told["held"].status_code, told["held"].body.get("outcome")) == (503, None)
+    assert told["free"].status_code == 200
+    until(lambda: client.post("/wallets/usr_held/deposit", body).status_code == 200)
+    assert client.balance("usr_held") == client.balance("usr_free") == "2.00"
+
+
 # covers: E28
 def test_two_processes_make_the_tables_at_once(tmp_path, postgres):
     for number in range(3):
