@@ -31,6 +31,16 @@ target_include_directories(coffer_history_check PRIVATE ${PROJECT_SOURCE_DIR})
 set_target_properties(coffer_history_check PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 
+# The simulator by itself (./dev sim): the same objects as the binary's, and no test framework.
+file(GLOB sim CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/sim/*.cpp
+    ${PROJECT_SOURCE_DIR}/tests/history/*.cpp)
+list(FILTER sim EXCLUDE REGEX "_test\\.cpp$|/check_main\\.cpp$|/generator")
+add_executable(coffer_sim EXCLUDE_FROM_ALL ${sim}
+    ${PROJECT_SOURCE_DIR}/tests/crash/broken_files.cpp)
+target_link_libraries(coffer_sim PRIVATE coffer_flags coffer_allocator ${layers})
+target_include_directories(coffer_sim PRIVATE ${PROJECT_SOURCE_DIR})
+set_target_properties(coffer_sim PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+
 # tools/run_tests.py reads which executables there are.
 get_property(tests GLOBAL PROPERTY COFFER_TESTS)
 list(REMOVE_ITEM tests heavy_test)

@@ -7,14 +7,15 @@
 
 What counts: every GoogleTest and pytest case; each build and each checking script is one more.
 The GoogleTest programs of build/dev (sanitizers) run, tests/heavy from build/release, each fuzz
-target of build/dev with changed seeds (its canary must fail), and each
-folder of tests/ with test_*.py is one pytest run against build/release/coffer. The set is in
+target of build/dev with changed seeds (its canary must fail), the simulator from build/release, and
+each folder of tests/ with test_*.py is one pytest run against build/release/coffer. The set is in
 COFFER_TEST_SET for tests that scale themselves. Logs are in build/logs.
 """
 
 import fcntl
 import json
 import os
+import random
 import re
 import signal
 import subprocess
@@ -219,6 +220,19 @@ def fuzz_jobs(test_set):
     return jobs
 
 
+def sim_jobs(test_set):
+    """The simulator (tests/sim) from the release build: the same seeds each time, but in `all`."""
+    runs = {"fast": 60, "default": 500, "all": 5000}[test_set]
+    seed = os.environ.get("COFFER_SEED")
+    if seed is None:
+        seed = str(random.randrange(1 << 40)) if test_set == "all" else "1"
+    command = [str(BUILD / "release" / "tests" / "coffer_sim"), "--runs", str(runs // JOBS_MAX)]
+    return [Job(f"sim-{part + 1}",
+                [*command, "--seed", str(int(seed) + part * (runs // JOBS_MAX)),
+                 "--history", str(LOGS / f"sim-{part + 1}.history")], count_exit)
+            for part in range(JOBS_MAX)]
+
+
 def has_heavy():
     return any((ROOT / "tests" / "heavy").rglob("*.cpp"))
 
@@ -257,7 +271,7 @@ def run_all(jobs, seconds_max):
 
 def build_all(test_set):
     """Returns the two build jobs; what runs after them needs both."""
-    jobs = [build_job("release", ["all"] + (["heavy_test"] if has_heavy() else [])),
+    jobs = [build_job("release", ["all", "coffer_sim"] + (["heavy_test"] if has_heavy() else [])),
             build_job("dev", ["all"])]
     for job in jobs:
         print(f"      {job.name} ... ({job.log.relative_to(ROOT)})", flush=True)
@@ -285,7 +299,7 @@ def main():
     jobs = build_all(test_set)
     if not any(job.failed for job in jobs):
         to_run = (script_jobs(test_set) + gtest_jobs(test_set) + fuzz_jobs(test_set) +
-                  pytest_jobs(test_set))
+                  sim_jobs(test_set) + pytest_jobs(test_set))
         run_all(to_run, SECONDS_MAX[test_set])
         jobs += to_run
     skipped = sum(job.skipped for job in jobs)

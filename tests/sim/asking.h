@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/sim/chance.h"
+#include "tests/sim/client.h"
+#include "tests/sim/options.h"
+#include "tests/sim/scribe.h"
+#include "tests/sim/world.h"
+
+namespace coffer::tests::sim {
+
+/// What clients want, in words and as the bytes of a request.
+class Asking {
+public:
+    Asking(const Options& options, Chance& chance, Scribe& scribe, World& world,
+           std::vector<Intent>& intents)
+        : options_{options}, chance_{chance}, scribe_{scribe}, world_{world}, intents_{intents} {}
+
+    /// Makes up tenants and users.
+    void begin();
+
+    [[nodiscard]] Number add(const Intent& intent);
+    /// One more try of what is wanted.
+    [[nodiscard]] Question movement(Number intent);
+    [[nodiscard]] Question some_movement(const Client& client);
+    /// Something that was wanted before, more often than not with an outcome that nobody knows.
+    [[nodiscard]] std::optional<Question> some_repeat(const Client& client);
+    /// The first page, or the one behind the client's cursor.
+    [[nodiscard]] Question page(const Client& client, Number wallet, std::uint32_t size);
+    [[nodiscard]] Question balance(Number wallet);
+    [[nodiscard]] Question status(Number wallet, char status);
+    [[nodiscard]] Question integrity(Number wallet, Number asked_by);
+    /// A wallet of another tenant: to be told that there is none.
+    [[nodiscard]] Question foreign(Number wallet, Number asked_by);
+
+    [[nodiscard]] Number some_wallet(Number tenant);
+    /// What an answer said is available in a wallet.
+    void learn_available(Number wallet, Minor available) { available_[wallet] = available; }
+
+private:
+    [[nodiscard]] std::string token_of(Number wallet) const;
+
+    const Options& options_;
+    Chance& chance_;
+    Scribe& scribe_;
+    World& world_;
+    std::vector<Intent>& intents_;
+    std::vector<std::string> names_;        // of tenants
+    std::vector<Minor> freezes_of_wallet_;  // how many; each has an amount of its own
+    std::vector<Minor> available_;
+};
+
+}  // namespace coffer::tests::sim

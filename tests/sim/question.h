@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+#include "tests/history/format.h"
+
+namespace coffer::tests::sim {
+
+using history::Minor;
+using history::none;
+using history::Number;
+using history::Verb;
+
+/// One request and what it is meant to do; the numbers are those of the history.
+struct Question {
+    Verb verb{};
+    Number wallet = none;  ///< asked about or moved; of a transfer the payer
+    Number intent = none;  ///< of what moves money
+    char status = 'a';
+    std::uint32_t page_size = 0;
+    Number after = none;  ///< the operation whose page came before
+    std::string bytes;    ///< as sent
+};
+
+/// One whole answer as a client reads it.
+struct Answer {
+    int status = 0;
+    bool is_repeat = false;
+    std::string body;
+};
+
+}  // namespace coffer::tests::sim

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/sim/question.h"
+
+namespace coffer::tests::sim {
+
+/// One thing that a client wants; every try of it has the same reference.
+struct Intent {
+    Verb verb{};
+    Number tenant = none;
+    Number wallet = none;
+    Number payee = none;   ///< of a transfer
+    Number freeze = none;  ///< of an unfreeze: the intent that it ends
+    Minor amount = 0;
+    std::uint32_t in_flight = 0;
+    bool is_unknown = false;  ///< a try ended without an answer
+    bool is_known = false;    ///< a try was answered
+    bool is_ending = false;   ///< of a freeze: an unfreeze of it was asked for
+    std::string freeze_id;    ///< as answered
+
+    [[nodiscard]] static std::string reference(Number number) {
+        return "i" + std::to_string(number);
+    }
+};
+
+/// What an answer tells the one who asked.
+struct Learned {
+    std::string next_cursor;
+    Minor available = -1;  ///< in the wallet that was asked about; -1: not said
+};
+
+/// Writes down who asked for what and what was answered: a history (tests/history/format.h).
+class Scribe {
+public:
+    explicit Scribe(std::vector<Intent>& intents);
+
+    Number tenant(const std::string& name);
+    Number wallet(Number tenant, const std::string& owner);
+    Number process(Number tenant);
+
+    Number invoke(Number process, const Question& question);
+    /// A 200. Nothing: it is not what the API description promises; `wrong()` says why.
+    Learned ok(Number operation, const Question& question, const Answer& answer);
+    /// Refused, without effect.
+    void fail(Number operation, const Answer& answer);
+    void info(Number operation);
+    void death();
+    void quiet();
+
+    [[nodiscard]] const std::string& text() const { return text_; }
+    /// "" while every answer could be read.
+    [[nodiscard]] const std::string& wrong() const { return wrong_; }
+    /// "" before an answer has shown it.
+    [[nodiscard]] const std::string& wallet_id(Number wallet) const { return ids_[wallet]; }
+    [[nodiscard]] const std::string& owner(Number wallet) const { return owners_[wallet]; }
+    [[nodiscard]] Number tenant_of(Number wallet) const { return tenants_of_[wallet]; }
+    [[nodiscard]] std::size_t wallets() const { return owners_.size(); }
+
+private:
+    class Reader;
+
+    template <class... Parts>
+    void line(const Parts&... parts);
+    [[nodiscard]] std::string at() { return std::to_string(++instant_); }
+    [[nodiscard]] Number number_of(const std::string& id, Number asked);
+    [[nodiscard]] Number entry_of(const std::string& id);
+    [[nodiscard]] std::string intent_of(Number wallet, const std::string& type,
+                                        const std::string& reference, Minor amount) const;
+
+    std::vector<Intent>& intents_;
+    std::string text_;
+    std::string wrong_;
+    std::int64_t instant_ = 0;
+    Number tenants_ = 0;
+    Number processes_ = 0;
+    Number operations_ = 0;
+    std::vector<std::string> owners_;  // by wallet
+    std::vector<std::string> ids_;
+    std::vector<Number> tenants_of_;
+    std::map<std::string, Number> wallets_by_id_;
+    std::map<std::string, Number> entries_;
+};
+
+}  // namespace coffer::tests::sim
