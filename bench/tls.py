@@ -5,7 +5,8 @@ Durable deposits at 64 connections, plain and over TLS in turns, three seconds e
 them with 64 handshakes); then what one handshake and one idle connection cost the server. wrk and
 Python are the clients, on the same machine. A certificate each of P-256 and RSA 2048, by openssl.
 """
-import argparse, os, signal, socket, ssl, statistics, subprocess, sys, tempfile, time
+import argparse, os, signal, socket, ssl, statistics, subprocess, sys, tempfile
+import threading, time
 
 import run
 
@@ -117,6 +118,43 @@ def idle_bytes(server, context, count):
     return (after - before) / count
 
 
+def crowd(server, context, count):
+    """So many begin a handshake at once; how long one who is connected waits meanwhile."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    try:
+        context.wrap_bio(incoming, outgoing, server_hostname="127.0.0.1").do_handshake()
+    except ssl.SSLWantReadError:
+        hello = outgoing.read()
+    waits, done = [], threading.Event()
+
+    def keep_asking():
+        with connect(server.port, context) as connection:
+            while not done.is_set():
+                began = time.monotonic()
+                ask(connection)
+                waits.append((began, (time.monotonic() - began) * 1e3))
+                time.sleep(0.002)
+
+    asking = threading.Thread(target=keep_asking)
+    asking.start()
+    held = [connect(server.port) for _ in range(count)]
+    time.sleep(0.5)
+    began = time.monotonic()
+    for connection in held:
+        connection.sendall(hello)
+    for connection in held:
+        connection.recv(1)
+    ended = time.monotonic()
+    done.set()
+    asking.join()
+    for connection in held:
+        connection.close()
+    meanwhile = sorted(wait for at, wait in waits if began <= at < ended)
+    print(f"{count} at once: answered in {ended - began:.2f} s; a request meanwhile: "
+          f"p50 {statistics.median(meanwhile):.1f} ms, "
+          f"p99 {meanwhile[len(meanwhile) * 99 // 100]:.1f} ms", flush=True)
+
+
 def deposits(plain, secure, slices_each, runs):
     for server in (plain, secure):
         run.wrk(server.port, server.token, 64, 2, server.pids, scheme=server.scheme)  # wallets
@@ -168,6 +206,8 @@ def main():
             context = client_context(ssl.TLSVersion.TLSv1_3, folder)
             print(f"an idle connection: {idle_bytes(plain, None, 2000):.0f} bytes plain, "
                   f"{idle_bytes(secure, context, 2000):.0f} over TLS")
+            for _ in range(given.runs):
+                crowd(secure, context, 800)
         finally:
             plain.stop()
             secure.stop()
