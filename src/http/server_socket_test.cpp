@@ -321,6 +321,8 @@ TEST(Address, is_read_and_written) {
     EXPECT_FALSE(os::parse_address("[::]:1")->is_loopback());
     EXPECT_EQ(os::ip_text(*os::parse_address("[2001:db8::1]:443")), "2001:db8::1");
     EXPECT_EQ(os::ip_text(*os::parse_address("10.1.2.3:0")), "10.1.2.3");
+    for (const auto* text : {"10.1.2.3:80", "[2001:db8::1]:443"})
+        EXPECT_EQ(os::with_port(*os::parse_address(text)), text);
     for (const auto* bad : {"", ":", "8080", "localhost:80", "1.2.3:80",
                             "1.2.3.4:", "1.2.3.4:65536", "1.2.3.4:x", "::1:80", "[::1]", "[::1]80"})
         EXPECT_FALSE(os::parse_address(bad)) << bad;

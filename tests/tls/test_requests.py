@@ -132,6 +132,31 @@ def test_what_is_weak_is_refused(authority, tmp_path):
             assert "Secure Renegotiation IS supported" in said  # the extension, RFC 5746
 
 
+@pytest.mark.parametrize("io_threads", ["0", "2"])
+def test_an_end_that_comes_with_a_request(authority, tmp_path, version, io_threads):
+    """Request and close_notify in one segment, and no FIN: answered and ended, not left idle."""
+    service = TlsService(tmp_path, authority, "--io-threads", io_threads).start()
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = service.context(VERSIONS[version]).wrap_bio(incoming, outgoing,
+                                                         server_hostname="localhost")
+    # Far less than the minute after which an idle connection would be closed.
+    with socket.create_connection(("127.0.0.1", service.port), timeout=20) as plain:
+        while True:
+            try:
+                client.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                plain.sendall(outgoing.read())
+                incoming.write(plain.recv(1 << 16))
+        client.write(service.request("GET", "/livez"))
+        with pytest.raises(ssl.SSLWantReadError):
+            client.unwrap()
+        plain.sendall(outgoing.read())
+        while received := plain.recv(1 << 16):
+            incoming.write(received)
+    assert client.read(1 << 16).startswith(b"HTTP/1.1 200 OK")
+
+
 # covers: H01
 @pytest.mark.slow
 def test_half_a_handshake_does_not_last(service, version):
