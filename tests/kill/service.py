@@ -26,12 +26,15 @@ class Service:
         self.data, self.options, self.wrapper = Path(data), list(options), list(wrapper)
         self.dev = ["--dev"] if dev else []
         self.process = self.port = self.token = self.log = None
+        self.io_threads = 0
 
     def spawn(self):
         self.log = tempfile.TemporaryFile("w+")
         command = [*self.wrapper, BINARY, "serve", *self.dev, "--listen", "127.0.0.1:0", "--data",
                    str(self.data), *self.options]
-        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, text=True)
+        self.process = subprocess.Popen(
+            command, stdout=self.log, stderr=self.log, text=True,
+            env={**os.environ, "COFFER_IO_THREADS": str(self.io_threads)})
         Service.started.append(self.process)
         return self
 

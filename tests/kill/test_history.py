@@ -189,6 +189,7 @@ def test_history_under_kills(tmp_path, seed, options):
     kills = KILLS * 7 // 10 if options else KILLS - KILLS * 7 // 10
     for _ in range(kills):
         load.until_killed(chance.uniform(0.002, 0.25))
+        load.service.io_threads = chance.choice((0, 0, 2))
         load.service.start()
     load.repeat_everything()
     load.history.quiet()
