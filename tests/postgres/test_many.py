@@ -5,6 +5,8 @@ import random
 import signal
 import threading
 import time
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from conftest import Client
@@ -361,3 +363,34 @@ def test_a_refusal_kept_by_one_process_is_repeated_by_the_other(pair):
     again = keyed(two, path, {"amount": "2.00"}, "k")
     assert (again.status_code, again.headers.get("Idempotency-Replayed")) == (409, "true")
     assert one.balance("usr_kept") == "10.00"
+
+
+# covers: C05
+# covers: C05
+def test_two_processes_whose_clocks_differ(tmp_path, postgres, database, monkeypatch):
+    """One order all the same: along a wallet's numbers time never goes back."""
+    library = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+    if not library.exists():
+        pytest.skip("libfaketime is not installed")
+    services = []
+    for name, offset in (("ahead", "+9s"), ("behind", "-9s")):
+        with monkeypatch.context() as there:
+            there.setenv("LD_PRELOAD", str(library))
+            there.setenv("FAKETIME", offset)
+            there.setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+            services.append(Server(tmp_path / name, "--store", database).start())
+    clients = [admin_of(service) for service in services]
+    ahead, behind = (datetime.fromisoformat(client.get("/livez").body["timestamp"])
+                     for client in clients)
+    assert (ahead - behind).total_seconds() > 10
+    for number in range(20):
+        row = clients[number % 2].deposit("usr_clocks", "1.00").body["data"]["transaction"]
+        assert row["seq"] == number + 1
+    rows = clients[0].get("/wallets/usr_clocks/transactions?page_size=100").body["items"]
+    times = [row["created_at"] for row in reversed(rows)]
+    assert [row["seq"] for row in reversed(rows)] == list(range(1, 21))
+    assert times == sorted(times)
+    assert clients[1].balance("usr_clocks") == "20.00"
+    books_balance(postgres, database)
+    for service in services:
+        assert service.stop() == 0
