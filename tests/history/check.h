@@ -18,7 +18,7 @@ struct Verdict {
 /// operation. Strict serialisability, exactly-once and the rest of findings.h in linear time,
 /// because the service tells a row's number within its wallet.
 [[nodiscard]] Verdict check_text(std::string_view text);
-/// The same from a file, which is read once, a megabyte at a time. A file that cannot be read is a
+/// The same from a file, which is read once. A file that cannot be read is a
 /// finding.
 [[nodiscard]] Verdict check_file(const std::string& path);
 

@@ -114,6 +114,9 @@ bool Intake::read_intent(Verb verb, Fields& fields, Number operation, Number& nu
     if (verb == Verb::transfer && (!has_wallet(wanted.payee) || wanted.payee == wanted.wallet)) {
         return false;
     }
+    // Its answer will come soon, and is about the rows that come next.
+    PREFETCH_SLOT(all_.wallets[wanted.wallet].slots.next());
+    if (wanted.payee != none) PREFETCH_SLOT(all_.wallets[wanted.payee].slots.next());
     if (number == all_.intents.size()) {
         ++all_.wallets[wanted.wallet].writes_asked;
         if (wanted.payee != none) ++all_.wallets[wanted.payee].writes_asked;

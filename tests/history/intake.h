@@ -85,6 +85,7 @@ private:
     Number page_operation_ = none;
     Instant page_completed_ = 0;
     Number page_rows_left_ = 0;
+    bool page_is_own_ = false;
     std::vector<Row> rows_;
 };
 

@@ -99,7 +99,7 @@ void Intake::ok_page(Fields& fields, Number operation, Instant at) {
     page_rows_left_ = fields.index();
     page_operation_ = operation;
     page_completed_ = at;
-    static_cast<void>(is_asked_wallet(named, page.wallet, operation));
+    page_is_own_ = is_asked_wallet(named, page.wallet, operation);
     if (page_rows_left_ > page.size) {
         findings_.add(Rule::statement, "the page has more rows than were asked for", {{operation}});
     }
@@ -122,6 +122,9 @@ void Intake::row(Fields fields) {
     if (!fields.good()) return malformed("not a row");
     // What was asked for lies anywhere in memory: it comes while the page's other rows are read.
     if (sight.intent < all_.intents.size()) __builtin_prefetch(&all_.intents[sight.intent]);
+    if (has_wallet(sight.wallet) && sight.seq - 1 < all_.wallets[sight.wallet].slots.size()) {
+        PREFETCH_SLOT(&all_.wallets[sight.wallet].slots[sight.seq - 1]);
+    }
     rows_.push_back(row);
     if (--page_rows_left_ == 0) finish_page();
 }
@@ -131,7 +134,11 @@ void Intake::look_at(const Row& row) {
     const Page& page = all_.pages[all_.operations[page_operation_].subject];
     const Witness here{page_operation_, sight.seq};
     place_row(sight.seq, page_operation_);
-    if (!is_asked_wallet(sight.wallet, page.wallet, page_operation_)) return;
+    // The page's own wallet was looked at when the page began.
+    if (!page_is_own_ || (sight.wallet != page.wallet &&
+                          !is_asked_wallet(sight.wallet, page.wallet, page_operation_))) {
+        return;
+    }
     if (sight.intent >= all_.intents.size()) {
         findings_.add(Rule::invention,
                       say("row ", sight.seq, " of ", all_.wallet_name(sight.wallet),

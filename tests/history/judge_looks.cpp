@@ -21,7 +21,11 @@ public:
             std::size_t place = 0;
             for (Number wallet = 0; wallet < all_.wallets.size(); ++wallet) {
                 if (place != ends_[wallet]) begin(wallet);
-                for (; place < ends_[wallet]; ++place) one(all_.looks[order_[place]]);
+                for (; place < ends_[wallet]; ++place) {
+                    const std::size_t soon = std::min(place + 8, order_.size() - 1);
+                    __builtin_prefetch(&all_.looks[order_[soon]]);
+                    one(all_.looks[order_[place]]);
+                }
             }
             if (!moved_ || findings_.count() != 0) return;
         }

@@ -48,7 +48,9 @@ private:
             const Number seq = next(wallet);
             // Rows stand beside each other, what was asked for does not.
             const std::size_t soon = forward ? seq + 7 : seq - 9;
-            if (soon < slots.size()) __builtin_prefetch(&all_.intents[slots[soon].intent]);
+            if (soon < slots.size() && (forward || slots[soon].of_transfer)) {
+                __builtin_prefetch(&all_.intents[slots[soon].intent]);
+            }
             if (!slots[seq - 1].of_transfer) {
                 visit(wallet, slots[seq - 1].intent, seq, none);
             } else {
