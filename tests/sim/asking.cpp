@@ -77,6 +77,7 @@ Question Asking::movement(Number number) {
     return {.verb = intent.verb,
             .wallet = intent.wallet,
             .intent = number,
+            .has_key = !key.empty(),
             .bytes = http("POST", target, token, body + "}", key)};
 }
 

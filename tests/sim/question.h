@@ -18,8 +18,9 @@ struct Question {
     Number intent = none;  ///< of what moves money
     char status = 'a';
     std::uint32_t page_size = 0;
-    Number after = none;  ///< the operation whose page came before
-    std::string bytes;    ///< as sent
+    Number after = none;   ///< the operation whose page came before
+    bool has_key = false;  ///< an Idempotency-Key
+    std::string bytes;     ///< as sent
 };
 
 /// One whole answer as a client reads it.

@@ -16,6 +16,9 @@
 namespace coffer::tests::sim {
 namespace {
 
+/// A key counts for a day; half of it leaves room for a clock that was set wrong.
+constexpr std::int64_t key_lives_ms = 12 * 3'600'000;
+
 class Run {
 public:
     explicit Run(const Options& options)
@@ -218,7 +221,12 @@ void Run::answered(Client& client, const Answer& answer) {
         learned_ = scribe_.ok(flight.operation, question, answer);
         if (!scribe_.wrong().empty()) violated(scribe_.wrong());
         if (learned_.available >= 0) asking_.learn_available(question.wallet, learned_.available);
-        if (question.intent != none) intents_[question.intent].is_known = true;
+        if (question.intent != none) {
+            Intent& intent = intents_[question.intent];
+            intent.is_known = true;
+            if (question.has_key && intent.kept_at_ms == 0)
+                intent.kept_at_ms = world_.clock().wall_ms();
+        }
         if (question.verb == Verb::page && !learned_.next_cursor.empty()) {
             if (question.after != none) outcome_.marks.note(Mark::statement_of_many_pages);
             client.cursor = learned_.next_cursor;
@@ -235,6 +243,11 @@ void Run::answered(Client& client, const Answer& answer) {
         return;
     }
     note_refusal(answer);
+    if (question.has_key && answer.body.find("\"code\":61060204,") != answer.body.npos) {
+        const std::int64_t kept_at_ms = intents_[question.intent].kept_at_ms;
+        if (kept_at_ms != 0 && world_.clock().wall_ms() - kept_at_ms < key_lives_ms)
+            violated("an Idempotency-Key was forgotten: " + answer.body);
+    }
     scribe_.fail(flight.operation, answer);
     if (!scribe_.wrong().empty()) violated(scribe_.wrong());
     if (answer.status == 400 || answer.status == 403 || answer.status == 422 ||

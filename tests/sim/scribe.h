@@ -18,10 +18,11 @@ struct Intent {
     Number freeze = none;  ///< of an unfreeze: the intent that it ends
     Minor amount = 0;
     std::uint32_t in_flight = 0;
-    bool is_unknown = false;  ///< a try ended without an answer
-    bool is_known = false;    ///< a try was answered
-    bool is_ending = false;   ///< of a freeze: an unfreeze of it was asked for
-    std::string freeze_id;    ///< as answered
+    bool is_unknown = false;      ///< a try ended without an answer
+    bool is_known = false;        ///< a try was answered
+    bool is_ending = false;       ///< of a freeze: an unfreeze of it was asked for
+    std::string freeze_id;        ///< as answered
+    std::int64_t kept_at_ms = 0;  ///< wall time of the first 200 under its Idempotency-Key; 0: none
 
     [[nodiscard]] static std::string reference(Number number) {
         return "i" + std::to_string(number);

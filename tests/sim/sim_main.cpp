@@ -16,7 +16,7 @@ using namespace coffer::tests::sim;
 constexpr const char* usage =
     "usage: coffer_sim [--seed N] [--runs M] [--mutant answer_before_sync|no_folder_sync]\n"
     "                  [--steps N] [--clients N] [--tenants N] [--users N] [--without TROUBLE]...\n"
-    "                  [--history FILE]\n"
+    "                  [--history FILE] [--shrink yes|no]\n"
     "Runs M simulations, from seed N on. A run that fails is made smaller and printed with the\n"
     "command that repeats it. Sizes and --without are for repeating one run.\n";
 
@@ -43,6 +43,8 @@ bool read_command(int argc, char** argv, Command& command) {
             command.one = options_of(number);
         } else if (name == "--runs") {
             command.campaign.runs = number;
+        } else if (name == "--shrink") {
+            command.campaign.shrinks = std::strcmp(value, "no") != 0;
         } else if (name == "--history") {
             command.history = value;
         } else if (name == "--mutant") {
