@@ -143,6 +143,8 @@ def script_jobs(test_set):
     if test_set != "fast":
         jobs.append(Job("symbols-self-test", [PYTHON, "tools/symbols.py", "--self-test"],
                         count_exit))
+    if test_set == "all":
+        jobs.append(Job("mutants", [PYTHON, "tools/mutants.py"], count_exit))
     return jobs
 
 
