@@ -116,6 +116,15 @@ class Intent:
     def ask(self, client):
         return client.call("POST", self.path, self.body)
 
+    def ask_until_answered(self, client):
+        """Soon after a start the next segment may not be made yet: nothing changed, try again."""
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while True:
+            status, body = self.ask(client)
+            if status != 503 or "outcome" in body or time.monotonic() > deadline:
+                return status, body
+            time.sleep(0.01)
+
 
 class Traffic(threading.Thread):
     """Asks until the service is gone. Several of them share the users."""
@@ -158,6 +167,23 @@ class Traffic(threading.Thread):
                 return
 
 
+def under_load(service, name, seed, users):
+    """Four clients that have begun; each has what it asks from the seed."""
+    traffics = [Traffic(service, f"{name}-c{number}", f"{seed}-{number}", users)
+                for number in range(4)]
+    for traffic in traffics:
+        traffic.start()
+    return traffics
+
+
+def ended(traffics):
+    """Once the service is gone, or was told to stop."""
+    for traffic in traffics:
+        traffic.join(timeout=20)
+        assert not traffic.is_alive() and not traffic.wrong, traffic.wrong
+    return traffics
+
+
 def settle(service, traffics):
     """Asks again for everything; gives how many were acknowledged, and of the others applied."""
     client = service.client()
@@ -165,7 +191,7 @@ def settle(service, traffics):
     for traffic in traffics:
         assert not traffic.wrong, traffic.wrong
         for intent in traffic.intents:
-            status, body = intent.ask(client)
+            status, body = intent.ask_until_answered(client)
             if intent.told is None:
                 if status == 200:
                     intent.told = figures(body)

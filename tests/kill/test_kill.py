@@ -6,7 +6,7 @@ import signal
 import time
 
 import pytest
-from service import BINARY, Service, Traffic, run, settle
+from service import BINARY, Service, Traffic, ended, run, settle, under_load
 
 USERS = [f"usr_{number}" for number in range(6)]
 KILLS = {"fast": 20, "default": 110, "all": 400}[os.environ.get("COFFER_TEST_SET", "default")]
@@ -46,16 +46,10 @@ def test_sigterm_under_load_answers_what_it_took(tmp_path, seed):
     everything = []
     for again in range(5):
         service.start()
-        traffics = [Traffic(service, f"t{again}-c{number}", seed + number, USERS)
-                    for number in range(4)]
-        for traffic in traffics:
-            traffic.start()
+        traffics = under_load(service, f"t{again}", seed, USERS)
         time.sleep(0.3)
         assert service.end(signal.SIGTERM) == 0, service.said()
-        for traffic in traffics:
-            traffic.join(timeout=20)
-            assert not traffic.is_alive()
-        everything += traffics
+        everything += ended(traffics)
     service.start()
     acknowledged, _ = settle(service, everything)
     assert acknowledged > 20

@@ -9,7 +9,7 @@ import subprocess
 import time
 
 import pytest
-from service import Service, Traffic, run, settle
+from service import Service, Traffic, ended, run, settle, under_load
 
 USERS = [f"usr_{number}" for number in range(6)]
 CUTS = {"fast": 4, "default": 24, "all": 200}[os.environ.get("COFFER_TEST_SET", "default")]
@@ -66,17 +66,11 @@ def test_the_power_goes_under_load(disk, seed):
     for cut in range(CUTS):
         service = Service(disk.folder / "book", *SMALL).start()
         acknowledged += settle(service, everything[-4:])[0]
-        traffics = [Traffic(service, f"p{cut}-c{number}", chance.random(), USERS)
-                    for number in range(4)]
-        for traffic in traffics:
-            traffic.start()
+        traffics = under_load(service, f"p{cut}", seed, USERS)
         time.sleep(chance.uniform(0.01, 0.2))
         disk.cut()
         service.kill()
-        for traffic in traffics:
-            traffic.join(timeout=20)
-            assert not traffic.is_alive()
-        everything += traffics
+        everything += ended(traffics)
         disk.unmount()
         disk.mount()
     service = Service(disk.folder / "book", *SMALL).start()
@@ -98,8 +92,7 @@ def test_the_file_system_turns_read_only(disk, seed):
     time.sleep(0.2)
     # As ext4 does by itself after an error.
     subprocess.run(["mount", "-o", "remount,abort", disk.folder], check=True)
-    traffic.join(timeout=20)
-    assert not traffic.is_alive() and not traffic.wrong
+    ended([traffic])
     assert service.process.wait(timeout=20) == 3, service.said()
     assert "cannot be written" in service.said()
     again = run("serve", "--dev", "--listen", "127.0.0.1:0", "--data", service.data)

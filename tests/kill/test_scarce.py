@@ -8,10 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from service import Service, Traffic, settle
+from service import Service, ended, settle, under_load
 
 USERS = [f"usr_{number}" for number in range(6)]
-SMALL = ("--segment-bytes", "1048576", "--checkpoint-bytes", "1048576")
 ROOT = Path("/sys/fs/cgroup")
 
 
@@ -68,7 +67,7 @@ def ids(body):
 # covers: A18
 @pytest.mark.parametrize("group", ["memory"], indirect=True)
 def test_killed_for_its_memory(tmp_path, group):
-    service = Service(tmp_path / "book", *SMALL, wrapper=group.wrapper()).start()
+    service = Service(tmp_path / "book", wrapper=group.wrapper()).start()
     client, told = service.client(), []
     told.append(ids(client.call("POST", "/wallets/batch", movements(0))[1]))
     used = group.read("memory.usage_in_bytes", "memory.current")
@@ -83,7 +82,7 @@ def test_killed_for_its_memory(tmp_path, group):
         assert status == 200, body
         told.append(ids(body))
     assert service.process.wait(timeout=30) == -signal.SIGKILL, service.said()
-    service = Service(tmp_path / "book", *SMALL).start()
+    service = Service(tmp_path / "book").start()
     client = service.client()
     for number in range(len(told) + 1):
         status, body = client.call("POST", "/wallets/batch", movements(number))
@@ -101,20 +100,16 @@ def test_killed_for_its_memory(tmp_path, group):
 @pytest.mark.parametrize("group", ["cpu"], indirect=True)
 def test_a_tenth_of_a_processor(tmp_path, group, seed):
     """Slow is not unknown: every request gets its answer."""
-    service = Service(tmp_path / "book", *SMALL, wrapper=group.wrapper()).start()
+    service = Service(tmp_path / "book", wrapper=group.wrapper()).start()
     try:
         group.set("cpu.cfs_quota_us", "cpu.max", "10000" if group.of_one else "10000 100000")
     except OSError as refused:
         pytest.skip(f"no limit on the processor here: {refused}")
-    traffics = [Traffic(service, f"slow{number}", seed + number, USERS) for number in range(4)]
-    for traffic in traffics:
-        traffic.start()
+    traffics = under_load(service, "slow", seed, USERS)
     time.sleep(2.5)
     for traffic in traffics:
         traffic.stopped = True
-    for traffic in traffics:
-        traffic.join(timeout=20)
-        assert not traffic.is_alive() and not traffic.wrong, traffic.wrong
+    for traffic in ended(traffics):
         assert all(intent.told for intent in traffic.intents)
     acknowledged, _ = settle(service, traffics)
     assert acknowledged > 0
@@ -124,7 +119,7 @@ def test_a_tenth_of_a_processor(tmp_path, group, seed):
 
 # covers: A11
 def test_killed_with_half_of_an_answer_sent(tmp_path):
-    service = Service(tmp_path / "book", *SMALL).start()
+    service = Service(tmp_path / "book").start()
     body = json.dumps(movements(0))
     request = (f"POST /wallets/batch HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {service.token}"
                f"\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}")

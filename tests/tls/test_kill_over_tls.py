@@ -5,8 +5,7 @@ import random
 import time
 
 import pytest
-from service import Traffic
-from test_kill import settle
+from service import ended, settle, under_load
 
 USERS = [f"usr_{number}" for number in range(6)]
 
@@ -24,18 +23,12 @@ def test_nothing_acknowledged_is_lost(service, seed):
     everything = []
     for kill in range(5):
         service.start()
-        traffics = [Traffic(service, f"k{kill}-c{number}", chance.random(), USERS)
-                    for number in range(4)]
-        for traffic in traffics:
-            traffic.start()
+        traffics = under_load(service, f"k{kill}", seed, USERS)
         time.sleep(chance.uniform(0.1, 0.3))
         if kill % 2:
             service.reload()
         service.kill()
-        for traffic in traffics:
-            traffic.join(timeout=20)
-            assert not traffic.is_alive()
-        everything += traffics
+        everything += ended(traffics)
     service.start()
     acknowledged, _ = settle(service, everything)
     assert acknowledged > 0
