@@ -18,7 +18,7 @@ public:
     explicit Fields(const char* begin) : at_{begin} {}
 
     /// A field of one character.
-    char letter() {
+    [[gnu::always_inline]] char letter() {
         const char found = *at_;
         if (found == '\n') return fail<char>();
         ++at_;
@@ -34,7 +34,7 @@ public:
     }
 
     /// The number of a thing; `-` is none, and what begins with `?` is unknown.
-    Number index() {
+    [[gnu::always_inline]] Number index() {
         if (*at_ == '-') return special(none);
         if (*at_ == '?') return special(unknown);
         const std::int64_t value = number();

@@ -81,20 +81,21 @@ void Intake::invoke(Fields fields) {
         case Verb::status:
             asked.subject = fields.index();
             asked.status = fields.letter();
-            fits = has_wallet(asked.subject) && (asked.status == 'a' || asked.status == 'z');
+            fits = fields.good() && has_wallet(asked.subject) &&
+                   (asked.status == 'a' || asked.status == 'z');
             break;
         case Verb::balance:
             asked.subject = fields.index();
-            fits = has_wallet(asked.subject);
+            fits = fields.good() && has_wallet(asked.subject);
             break;
         case Verb::page: fits = begin_page(fields, number, asked.subject); break;
     }
-    if (!fits || !fields.good()) return malformed("no such request");
+    if (!fits) return malformed("no such request");
     open_[asked.process] = number;
     all_.operations.push_back(asked);
 }
 
-bool Intake::read_intent(Verb verb, Fields& fields, Number operation, Number& number) {
+bool Intake::read_intent(Verb verb, Fields fields, Number operation, Number& number) {
     Intent wanted;
     wanted.verb = verb;
     wanted.asked_by = operation;
@@ -110,7 +111,7 @@ bool Intake::read_intent(Verb verb, Fields& fields, Number operation, Number& nu
     } else {
         wanted.amount = fields.number();
     }
-    if (!has_wallet(wanted.wallet)) return false;
+    if (!fields.good() || !has_wallet(wanted.wallet)) return false;
     if (verb == Verb::transfer && (!has_wallet(wanted.payee) || wanted.payee == wanted.wallet)) {
         return false;
     }
@@ -129,12 +130,12 @@ bool Intake::read_intent(Verb verb, Fields& fields, Number operation, Number& nu
            before.freeze == wanted.freeze && before.amount == wanted.amount;
 }
 
-bool Intake::begin_page(Fields& fields, Number operation, Number& number) {
+bool Intake::begin_page(Fields fields, Number operation, Number& number) {
     Page page;
     page.wallet = fields.index();
     page.size = fields.index();
     page.after = fields.index();
-    if (!has_wallet(page.wallet) || page.size == 0) return false;
+    if (!fields.good() || !has_wallet(page.wallet) || page.size == 0) return false;
     if (page.after != none &&
         (page.after >= operation || all_.operations[page.after].verb != Verb::page)) {
         return false;

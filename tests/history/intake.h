@@ -57,15 +57,15 @@ private:
     void death(Fields fields);
     void quiet(Fields fields);
 
-    [[nodiscard]] bool read_intent(Verb verb, Fields& fields, Number operation, Number& intent);
-    [[nodiscard]] bool begin_page(Fields& fields, Number operation, Number& page);
+    [[nodiscard]] bool read_intent(Verb verb, Fields fields, Number operation, Number& intent);
+    [[nodiscard]] bool begin_page(Fields fields, Number operation, Number& page);
     [[nodiscard]] bool answered(Number operation, Instant at, Outcome outcome);
-    void ok_movement(Fields& fields, Number operation, Instant at);
-    void ok_transfer(Fields& fields, Number operation, Instant at);
-    void ok_hold(Fields& fields, Number operation, Instant at);
-    void ok_status(Fields& fields, Number operation, Instant at);
-    void ok_balance(Fields& fields, Number operation, Instant at);
-    void ok_page(Fields& fields, Number operation, Instant at);
+    void ok_movement(Fields fields, Number operation, Instant at);
+    void ok_transfer(Fields fields, Number operation, Instant at);
+    void ok_hold(Fields fields, Number operation, Instant at);
+    void ok_status(Fields fields, Number operation, Instant at);
+    void ok_balance(Fields fields, Number operation, Instant at);
+    void ok_page(Fields fields, Number operation, Instant at);
     void first_or_repeat(char first, Number operation, Number intent);
     [[nodiscard]] bool is_asked_wallet(Number named, Number asked, Number operation);
     void see(const Sight& sight);
@@ -76,6 +76,7 @@ private:
     void finish_page();
     void unsure(Number operation);
     void malformed(std::string_view why);
+    void wrong_answer();
     [[nodiscard]] bool has_wallet(Number wallet) const { return wallet < all_.wallets.size(); }
 
     Evidence& all_;

@@ -21,10 +21,11 @@ void Intake::ok(Fields fields) {
         case Verb::balance: ok_balance(fields, operation, at); break;
         case Verb::page: ok_page(fields, operation, at); break;
     }
-    if (!fields.good()) malformed("not the answer that this request has");
 }
 
-void Intake::ok_movement(Fields& fields, Number operation, Instant at) {
+void Intake::wrong_answer() { malformed("not the answer that this request has"); }
+
+void Intake::ok_movement(Fields fields, Number operation, Instant at) {
     const char first = fields.letter();
     const Number wanted = all_.operations[operation].subject;
     Sight sight{.intent = wanted, .operation = operation, .completed = at};
@@ -34,44 +35,50 @@ void Intake::ok_movement(Fields& fields, Number operation, Instant at) {
     sight.before = fields.number();
     sight.balance = fields.number();
     sight.held = fields.number();
+    if (!fields.good()) return wrong_answer();
     first_or_repeat(first, operation, wanted);
     if (is_asked_wallet(sight.wallet, all_.intents[wanted].wallet, operation)) see(sight);
 }
 
-void Intake::ok_transfer(Fields& fields, Number operation, Instant at) {
+void Intake::ok_transfer(Fields fields, Number operation, Instant at) {
     const char first = fields.letter();
     const Number wanted = all_.operations[operation].subject;
-    Sight sight{.intent = wanted, .operation = operation, .completed = at};
-    sight.wallet = fields.index();
-    sight.entry = fields.index();
-    first_or_repeat(first, operation, wanted);
-    for (const bool payee : {false, true}) {
-        if (payee) sight.wallet = fields.index();
-        sight.seq = fields.index();
-        sight.before = fields.number();
-        sight.balance = fields.number();
-        sight.held = fields.number();
-        const Intent& intent = all_.intents[wanted];
-        const Number asked = payee ? intent.payee : intent.wallet;
-        if (is_asked_wallet(sight.wallet, asked, operation)) see(sight);
+    Sight own{.intent = wanted, .operation = operation, .completed = at};
+    own.wallet = fields.index();
+    own.entry = fields.index();
+    Sight payee = own;
+    for (Sight* side : {&own, &payee}) {
+        if (side == &payee) payee.wallet = fields.index();
+        side->seq = fields.index();
+        side->before = fields.number();
+        side->balance = fields.number();
+        side->held = fields.number();
     }
+    if (!fields.good()) return wrong_answer();
+    first_or_repeat(first, operation, wanted);
+    const Number asked = all_.intents[wanted].wallet;
+    const Number asked_payee = all_.intents[wanted].payee;
+    if (is_asked_wallet(own.wallet, asked, operation)) see(own);
+    if (is_asked_wallet(payee.wallet, asked_payee, operation)) see(payee);
 }
 
-void Intake::ok_hold(Fields& fields, Number operation, Instant at) {
+void Intake::ok_hold(Fields fields, Number operation, Instant at) {
     const char first = fields.letter();
     const Number wanted = all_.operations[operation].subject;
     const Number named = fields.index();
     Told told{.completed = at, .operation = operation, .intent = wanted};
     told.balance = fields.number();
     told.held = fields.number();
+    if (!fields.good()) return wrong_answer();
     first_or_repeat(first, operation, wanted);
     if (is_asked_wallet(named, all_.intents[wanted].wallet, operation)) all_.told.push_back(told);
 }
 
-void Intake::ok_status(Fields& fields, Number operation, Instant at) {
+void Intake::ok_status(Fields fields, Number operation, Instant at) {
     const Operation& asked = all_.operations[operation];
     const Number named = fields.index();
     const char status = fields.letter();
+    if (!fields.good()) return wrong_answer();
     if (!is_asked_wallet(named, asked.subject, operation)) return;
     all_.wallets[named].status_changes.push_back(
         {.operation = operation, .status = asked.status, .sure = true, .completed = at});
@@ -80,23 +87,26 @@ void Intake::ok_status(Fields& fields, Number operation, Instant at) {
     }
 }
 
-void Intake::ok_balance(Fields& fields, Number operation, Instant at) {
+void Intake::ok_balance(Fields fields, Number operation, Instant at) {
     const Operation& asked = all_.operations[operation];
     Look look{.invoked = asked.invoked, .completed = at, .operation = operation};
     look.wallet = fields.index();
     look.balance = fields.number();
     look.held = fields.number();
     look.kind = Look::Kind::state;
+    if (!fields.good()) return wrong_answer();
     if (is_asked_wallet(look.wallet, asked.subject, operation)) all_.looks.push_back(look);
 }
 
-void Intake::ok_page(Fields& fields, Number operation, Instant at) {
+void Intake::ok_page(Fields fields, Number operation, Instant at) {
     const Operation& asked = all_.operations[operation];
     Page& page = all_.pages[asked.subject];
     const Number named = fields.index();
     page.total = fields.index();
     page.more = fields.number() != 0;
-    page_rows_left_ = fields.index();
+    const Number rows = fields.index();
+    if (!fields.good()) return wrong_answer();
+    page_rows_left_ = rows;
     page_operation_ = operation;
     page_completed_ = at;
     page_is_own_ = is_asked_wallet(named, page.wallet, operation);
