@@ -108,9 +108,9 @@ class Repeater(threading.Thread):
             self.outcomes.append(self.recorder.attempt(intent))
 
 
-def finish(threads):
+def finish(threads, seconds_max=120):
     for thread in threads:
-        thread.join(timeout=120)
+        thread.join(timeout=seconds_max)
         assert not thread.is_alive()
         assert not getattr(thread, "failure", None), repr(thread.failure)
 
@@ -163,7 +163,7 @@ class Load:
                      for tenant in TENANTS for half in (0, 1)]
         for repeater in repeaters:
             repeater.start()
-        finish(repeaters)
+        finish(repeaters, seconds_max=1200)  # a hundred thousand of them in the set `all`
         assert all("info" not in repeater.outcomes for repeater in repeaters)
 
     def last_reads(self):
