@@ -158,13 +158,22 @@ def gtest_jobs(test_set):
     jobs = []
     for name in (BUILD / "dev" / "tests" / "list.txt").read_text().split():
         command = [str(BUILD / "dev" / "tests" / name), f"--gtest_filter={without}"]
-        jobs.append(Job(name, command, count_gtest, env))
+        if name == "cross_test":
+            jobs += sharded(name, command, env)
+        else:
+            jobs.append(Job(name, command, count_gtest, env))
     if has_heavy() and test_set != "fast":
         command = [str(BUILD / "release" / "tests" / "heavy_test"), f"--gtest_filter={without}"]
-        for shard in range(JOBS_MAX):
-            shards = {"GTEST_TOTAL_SHARDS": str(JOBS_MAX), "GTEST_SHARD_INDEX": str(shard)}
-            jobs.append(Job(f"heavy_test-{shard + 1}", command, count_gtest, {**env, **shards}))
+        jobs += sharded("heavy_test", command, env)
     return jobs
+
+
+def sharded(name, command, env):
+    """What takes longest, in parts that run side by side."""
+    parts = [{"GTEST_TOTAL_SHARDS": str(JOBS_MAX), "GTEST_SHARD_INDEX": str(part)}
+             for part in range(JOBS_MAX)]
+    return [Job(f"{name}-{number}", command, count_gtest, {**env, **part})
+            for number, part in enumerate(parts, 1)]
 
 
 def pytest_jobs(test_set):
@@ -246,7 +255,9 @@ def run_all(jobs, seconds_max):
         durations = json.loads(durations_file.read_text())
     except (OSError, ValueError):
         durations = {}
-    waiting = sorted(jobs, key=lambda job: durations.get(job.name, 1e9))
+    # Where nothing ran yet: what is known to take minutes must not begin last.
+    long = ("cross_test", "heavy_test", "tests/kill", "tests/postgres")
+    waiting = sorted(jobs, key=lambda job: durations.get(job.name, 1e9 + job.name.startswith(long)))
     lock = threading.Lock()
 
     def worker():
