@@ -11,17 +11,10 @@
 #include <string>
 #include <vector>
 
+#include "base/free_with.h"
 #include "tls/identity.h"
 
 namespace coffer::tls {
-
-template <auto free>
-struct FreeWith {
-    template <class T>
-    void operator()(T* object) const {
-        free(object);
-    }
-};
 
 using BioOwner = std::unique_ptr<BIO, FreeWith<BIO_free>>;
 using CertificateOwner = std::unique_ptr<X509, FreeWith<X509_free>>;

@@ -8,30 +8,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
 import requests
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tls"))  # certificates.py
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tls"))
+from waiting import until  # noqa: E402  (certificates.py is there, too)
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 BINARY = os.environ.get("COFFER_BINARY", str(ROOT / "build/release/coffer"))
 MODULES = ROOT / "build/oidc"
 SECONDS_MAX = 30
-
-
-def until(condition, what):
-    """Waits for what must come; how long it takes is no matter."""
-    deadline = time.monotonic() + SECONDS_MAX
-    while time.monotonic() < deadline:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.05)
-    raise AssertionError(f"waited {SECONDS_MAX} s: {what}")
 
 
 def ask(method, url, **more):

@@ -5,23 +5,10 @@ import re
 import signal
 import socket
 import ssl
-import time
 from http.client import HTTPSConnection
 
 from service import Client, Service
-
-SECONDS_MAX = 30
-
-
-def until(condition, what):
-    """Waits for what must come; how long it takes is no matter."""
-    deadline = time.monotonic() + SECONDS_MAX
-    while time.monotonic() < deadline:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.02)
-    raise AssertionError(f"waited {SECONDS_MAX} s: {what}")
+from waiting import until
 
 
 class TlsClient(Client):
