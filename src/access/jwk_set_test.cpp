@@ -143,9 +143,9 @@ TEST_F(JwkSetTest, leaves_out_what_is_weak_or_malformed) {
     expect_says(left_out(jwk(rsa_, "r").with("n", quoted(even))), "fit together");
     expect_says(left_out(jwk(p256_, "r").with("crv", R"("P-521")")), "neither");
     expect_says(left_out(jwk(p256_, "r").with("crv", R"("secp256k1")")), "neither");
-    expect_says(left_out(jwk(p256_, "r").with("crv", R"("P-384")")), "length");
+    expect_says(left_out(jwk(p256_, "r").with("crv", R"("P-384")")), "length of 32 bytes");
     expect_says(left_out(jwk(p256_, "r").with("x", quoted(std::string(43, 'A')))), "fit together");
-    expect_says(left_out(jwk(p256_, "r").with("x", R"("AAAA")")), "length");
+    expect_says(left_out(jwk(p256_, "r").with("x", R"("AAAA")")), "leading zeros must stay");
     expect_says(left_out(jwk(p256_, "r").without("y")), "missing");
     expect_says(left_out(jwk(ed25519_, "r").with("x", R"("AAAA")")), "32 bytes");
     expect_says(left_out(jwk(p256_, "r").repeating("kty", R"("RSA")")), "twice");

@@ -152,7 +152,13 @@ Result<PublicKey, Fault> ec_public_key(Algorithm curve, Bytes x, Bytes y) {
     ENSURE(curve == Algorithm::es256 || curve == Algorithm::es384);
     const bool is_256 = curve == Algorithm::es256;
     const std::size_t size = is_256 ? 32 : 48;
-    if (x.size() != size || y.size() != size) return fault("its coordinates have a wrong length");
+    // RFC 7518, section 6.2.1.2. Some libraries publish one key in 128 without its leading zero.
+    for (const Bytes coordinate : {x, y}) {
+        if (coordinate.size() == size) continue;
+        return fault("a coordinate has a length of " + std::to_string(coordinate.size()) +
+                     " bytes where its curve has " + std::to_string(size) +
+                     " (leading zeros must stay)");
+    }
     std::vector<std::uint8_t> point{4};  // uncompressed
     point.insert(point.end(), x.begin(), x.end());
     point.insert(point.end(), y.begin(), y.end());

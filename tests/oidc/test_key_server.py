@@ -8,19 +8,27 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import jwt
 import pytest
 from conftest import Coffer, until
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import (SECP256R1, derive_private_key,
+                                                          generate_private_key)
+from jwt.utils import base64url_encode
 
 pytestmark = pytest.mark.slow
 ISSUER = "https://iam.example"
 
 
+def coordinate(number):
+    """All 32 bytes (RFC 7518, 6.2.1.2): PyJWT's own to_jwk leaves out the zeros in front."""
+    return base64url_encode(number.to_bytes(32, "big")).decode()
+
+
 class Key:
-    def __init__(self, kid):
-        self.kid, self.private = kid, generate_private_key(SECP256R1())
+    def __init__(self, kid, private=None):
+        self.kid, self.private = kid, private or generate_private_key(SECP256R1())
 
     def jwk(self):
-        public = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(self.private.public_key()))
-        return {**public, "kid": self.kid, "use": "sig"}
+        point = self.private.public_key().public_numbers()
+        return {"kty": "EC", "crv": "P-256", "kid": self.kid, "use": "sig",
+                "x": coordinate(point.x), "y": coordinate(point.y)}
 
     def token(self):
         now = int(time.time())
@@ -121,6 +129,16 @@ def test_what_is_no_key_set_changes_nothing(server, tmp_path):
     assert "/moved" not in server.paths
     server.publish(good, other)
     until(lambda: coffer.deposit(other.token()).status_code == 200, "a good answer counts")
+    assert coffer.stop() == 0
+
+
+def test_a_key_with_a_zero_in_front_is_as_good_as_any(server, tmp_path):
+    keys = (derive_private_key(number, SECP256R1()) for number in range(1, 10_000))
+    short = next(key for key in keys if key.public_key().public_numbers().x < 1 << 248)
+    server.publish(Key("short", short))
+    coffer = coffer_for(server, tmp_path)
+    answer = coffer.deposit(Key("short", short).token())
+    assert answer.status_code == 200, answer.text + coffer.said()
     assert coffer.stop() == 0
 
 
