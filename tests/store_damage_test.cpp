@@ -81,7 +81,7 @@ void expect_noticed(const std::string& what, Damage damage) {
 }
 
 // covers: B16, B19, B20, B22
-TEST(store_damage, a_bit_a_block_a_stale_block_two_blocks_in_any_sector) {
+TEST(store_damage, a_bit_a_block_a_stale_block_two_blocks_in_any_sector_slow) {
     const std::vector<std::uint8_t> zeros(sector);
     const std::uint64_t sectors = covered_book().disk->content(first_segment).size() / sector;
     for (std::uint64_t i = 0; i < sectors; ++i) {

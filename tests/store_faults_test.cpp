@@ -72,7 +72,7 @@ Troubled work_through(SimulatedDisk& disk, const Book& book) {
 }
 
 // covers: B05, B06, B08, B11
-TEST(store_faults, at_every_step_once_and_for_ever) {
+TEST(store_faults, at_every_step_once_and_for_ever_slow) {
     const Book book = book_at_the_brim();
     std::uint64_t unhealthy = 0;
     std::uint64_t steps = 0;

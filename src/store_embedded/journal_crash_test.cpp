@@ -65,7 +65,7 @@ TEST(journal_crash, at_every_step_from_an_empty_folder_over_three_segments) {
 }
 
 // covers: A13
-TEST(journal_crash, at_every_step_of_recovery_again_and_again) {
+TEST(journal_crash, at_every_step_of_recovery_again_and_again_slow) {
     const auto batches = make_batches(30, seed() + 1);
     // Books that lost power in their last batch, torn in many ways.
     for (std::uint64_t image = 2; image < 10; ++image) {
@@ -113,7 +113,7 @@ TEST(journal_crash, in_the_write_of_a_large_batch_wherever_it_stands) {
 }
 
 /// What a failed step may have done after all must not be undone by trying again.
-TEST(journal_crash, soon_after_any_step_that_failed) {
+TEST(journal_crash, soon_after_any_step_that_failed_slow) {
     const auto batches = make_batches(16, seed() + 3);
     for (std::uint64_t failed = 1; failed < 50; ++failed) {
         for (std::uint64_t later = 1; later <= 8; ++later) {

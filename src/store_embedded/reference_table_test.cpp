@@ -74,7 +74,7 @@ TEST(reference_table, of_what_may_be_used_again_the_latest_position_counts) {
     EXPECT_EQ(table.size(), 1U);
 }
 
-TEST(reference_table, drops_what_may_be_forgotten_before_it_grows) {
+TEST(reference_table, drops_what_may_be_forgotten_before_it_grows_slow) {
     ReferenceTable table;
     std::uint64_t state = 1;
     const auto next = [&state] {

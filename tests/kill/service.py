@@ -29,7 +29,7 @@ class Service:
         self.io_threads = 0
 
     def spawn(self):
-        self.log = tempfile.TemporaryFile("w+")
+        self.log = tempfile.TemporaryFile()
         command = [*self.wrapper, BINARY, "serve", *self.dev, "--listen", "127.0.0.1:0", "--data",
                    str(self.data), *self.options]
         self.process = subprocess.Popen(
@@ -39,8 +39,9 @@ class Service:
         return self
 
     def said(self):
-        self.log.seek(0)
-        return self.log.read()
+        # Not by seek() and read(): the service writes where this descriptor stands.
+        log = self.log.fileno()
+        return os.pread(log, os.fstat(log).st_size, 0).decode(errors="replace")
 
     def start(self):
         self.spawn()

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from service import Service
 
+pytestmark = pytest.mark.slow
+
 LIBRARY = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
 
 

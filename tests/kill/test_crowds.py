@@ -12,6 +12,8 @@ import time
 import pytest
 from service import Service
 
+pytestmark = pytest.mark.slow
+
 IDLE = 8_000  # under the limit of 8,192
 LATE = 2_000
 BYTES_A_CONNECTION_MAX = 32 << 10

@@ -8,6 +8,8 @@ import time
 import pytest
 from service import BINARY, Service, run
 
+pytestmark = pytest.mark.slow
+
 NEXT_SEGMENT_NOT_READY = 61060904
 SMALL = ("--segment-bytes", "65536", "--checkpoint-bytes", "65536")
 

@@ -15,6 +15,8 @@ import pytest
 from service import BINARY, Service, ended, run, settle, under_load
 from test_disk_faults import deposit, journal_writes_of_a_start, under_strace
 
+pytestmark = pytest.mark.slow
+
 USERS = [f"usr_{number}" for number in range(6)]
 SMALL = ("--segment-bytes", "65536", "--checkpoint-bytes", "65536")
 

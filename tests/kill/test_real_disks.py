@@ -11,6 +11,8 @@ import time
 import pytest
 from service import Service, Traffic, ended, run, settle, under_load
 
+pytestmark = pytest.mark.slow
+
 USERS = [f"usr_{number}" for number in range(6)]
 CUTS = {"fast": 4, "default": 24, "all": 200}[os.environ.get("COFFER_TEST_SET", "default")]
 SMALL = ("--segment-bytes", "65536", "--checkpoint-bytes", "65536")

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from service import Service, ended, settle, under_load
 
+pytestmark = pytest.mark.slow
+
 USERS = [f"usr_{number}" for number in range(6)]
 ROOT = Path("/sys/fs/cgroup")
 

@@ -37,14 +37,15 @@ class Process:
     started = []
 
     def spawn(self, command, **more):
-        self.log = tempfile.TemporaryFile("w+")
+        self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, text=True,
                                         **more)
         Process.started.append(self.process)
 
     def said(self):
-        self.log.seek(0)
-        return self.log.read()
+        # Not by seek() and read(): the service writes where this descriptor stands.
+        log = self.log.fileno()
+        return os.pread(log, os.fstat(log).st_size, 0).decode(errors="replace")
 
     def wait_for(self, pattern):
         def found():

@@ -33,6 +33,7 @@ def package(tmp_path_factory):
     return made
 
 
+@pytest.mark.slow
 def test_it_holds_what_it_should(package):
     listed = run("dpkg-deb", "--contents", str(package))
     files = {line.split()[5].removeprefix("."): line for line in listed.splitlines()}

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from server import MISSING, PostgresServer, programs
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = {"wallets_of_a_tenant_newest_first", "wallets_of_one_user", "wallets_with_one_status"}
 SUITE = ROOT / "build/dev/tests/cross_test"

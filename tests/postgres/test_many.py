@@ -12,6 +12,8 @@ import pytest
 from conftest import Client
 from coffer_server import Server
 
+pytestmark = pytest.mark.slow
+
 PATIENCE_SECONDS = 20
 
 

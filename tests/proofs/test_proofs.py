@@ -156,6 +156,7 @@ def test_a_receipt_proves_one_transaction_without_the_book(proofs, tmp_path):
     assert missing.returncode == 2 and "no transaction" in missing.stderr
 
 
+@pytest.mark.slow
 def test_every_altered_byte_is_noticed(proofs, tmp_path):
     seed = int(os.environ.get("COFFER_SEED") or random.SystemRandom().randrange(1 << 32))
     print(f"COFFER_SEED={seed}")

@@ -7,7 +7,7 @@ namespace {
 
 // The suite runs many more of them from the release build (./dev sim); here with the sanitizers.
 // covers: A11, D04, D09
-TEST(simulation, holds_under_the_sanitizers) {
+TEST(simulation, holds_under_the_sanitizers_slow) {
     const CampaignTotals totals = run_campaign({.seed = 1, .runs = 12, .twice_every = 6});
     EXPECT_EQ(totals.runs, 12u);
     EXPECT_EQ(totals.run_twice, 2u);
@@ -24,7 +24,7 @@ TEST(simulation, a_seed_is_one_run) {
     EXPECT_NE(once.trace, run(options_of(4)).trace);
 }
 
-TEST(simulation, finds_answers_given_before_the_sync_and_makes_the_run_smaller) {
+TEST(simulation, finds_answers_given_before_the_sync_and_makes_the_run_smaller_slow) {
     const CampaignTotals totals =
         run_campaign({.seed = 1, .runs = 50, .mutant = Mutant::answer_before_sync});
     ASSERT_TRUE(totals.failure);

@@ -7,6 +7,8 @@ import time
 import pytest
 from service import ended, settle, under_load
 
+pytestmark = pytest.mark.slow
+
 USERS = [f"usr_{number}" for number in range(6)]
 
 
