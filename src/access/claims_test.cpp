@@ -148,6 +148,7 @@ TEST_F(TokenJudgeTest, other_kinds_of_tokens) {
         {alice.with("scope", "null"), accepted},
         {alice.with("app_id", "7"), claim_invalid},
         {alice.with("client_id", R"("a\nb")"), claim_invalid},
+        {alice.with("app_id", R"("")").with("client_id", "7"), claim_invalid},
     };
     for (const auto& [claims, expected] : cases) {
         expect(16, judge_, hs256(hs256_header.text(), claims.text()), expected);
@@ -172,18 +173,27 @@ TEST_F(TokenJudgeTest, roles_match_whole_and_permissions_by_word) {
     EXPECT_EQ(principal_of(alice.with("azp", R"("web")")).application, "web");
 }
 
+TEST_F(TokenJudgeTest, an_issuer_without_audiences_takes_tokens_for_anybody) {
+    IssuerConfig issuer = forge::strict_issuer(keys());
+    issuer.audiences.clear();
+    TokenJudge judge = judge_for(issuer);
+    for (const Json& claims : {alice, alice.without("aud"), alice.with("aud", R"("others")")}) {
+        expect(18, judge, hs256(hs256_header.text(), claims.text()), accepted);
+    }
+}
+
 TEST_F(TokenJudgeTest, crossing_tenants_takes_role_plane_and_issuer) {
     for (const bool platform : {true, false}) {
         IssuerConfig issuer = forge::strict_issuer(keys());
         issuer.platform = platform;
         TokenJudge judge = judge_for(issuer);
         for (const std::string_view role : {"super_admin", "admin"}) {
-            for (const std::string_view plane : {"platform", "admin"}) {
+            for (const std::string_view plane : {R"("platform")", R"("admin")", "7", "null"}) {
                 const Json claims = alice.with("role", "\"" + std::string{role} + "\"")
-                                        .with("entry_plane", "\"" + std::string{plane} + "\"");
+                                        .with("entry_plane", std::string{plane});
                 auto judgement = judge.judge(hs256(hs256_header.text(), claims.text()), forge::now,
                                              TokenJudge::Dear::checked);
-                const bool expected = platform && role == "super_admin" && plane == "platform";
+                const bool expected = platform && role == "super_admin" && plane == R"("platform")";
                 EXPECT_EQ(std::get<Principal>(judgement).crosses_tenants, expected);
             }
         }

@@ -58,6 +58,13 @@ TEST(FailedAuthLimiter, counts_an_ipv6_customer_once) {
     EXPECT_FALSE(limiter.failed(v6(1, 2), start));
     EXPECT_TRUE(limiter.failed(v6(1, 3), start));
     EXPECT_FALSE(limiter.failed(v6(2, 1), start));
+    // What begins like the address of an IPv4 customer and is none.
+    PeerAddress odd;
+    odd.bytes[10] = 0xff;
+    for (std::uint8_t host = 1; host <= 3; ++host) {
+        odd.bytes[15] = host;
+        EXPECT_EQ(limiter.failed(odd, start), host == 3);
+    }
 }
 
 TEST(FailedAuthLimiter, forgets_the_quiet_before_the_loud) {
@@ -67,6 +74,7 @@ TEST(FailedAuthLimiter, forgets_the_quiet_before_the_loud) {
         EXPECT_FALSE(limiter.failed(PeerAddress::v4(10, 1, 1, i), start));
     }
     EXPECT_TRUE(limiter.exceeded(home, start));
+    EXPECT_FALSE(limiter.exceeded(away, start));
     EXPECT_EQ(limiter.forgotten_count(), 247u);
 }
 

@@ -114,6 +114,7 @@ using KeyPair = std::unique_ptr<EVP_PKEY, FreePair>;
 
 inline KeyPair make_rsa(unsigned bits = 2'048) { return KeyPair{EVP_RSA_gen(bits)}; }
 inline KeyPair make_ec(const char* curve) { return KeyPair{EVP_EC_gen(curve)}; }
+inline KeyPair make_x25519() { return KeyPair{EVP_PKEY_Q_keygen(nullptr, nullptr, "X25519")}; }
 inline KeyPair make_ed25519() { return KeyPair{EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")}; }
 
 inline std::string text_of(BIO* bio) {

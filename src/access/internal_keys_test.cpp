@@ -51,13 +51,25 @@ TEST(InternalKeys, a_bad_line_is_named_without_its_key) {
     for (const std::string_view text :
          {"# fine\nshort", "# fine\na:b:0123456789abcdef:c", "# fine\na:0123456789abcdef",
           "# fine\n:t1:0123456789abcdef", "# fine\na::0123456789abcdef",
-          "# fine\na:t1,,t2:0123456789abcdef", "# fine\n0123456789 abcdef"}) {
+          "# fine\na:t1,,t2:0123456789abcdef", "# fine\n0123456789 abcdef",
+          "# fine\n0123456789abcdef\xc3\xa9", "# fine\n0123456789abcdef\x7f"}) {
         const auto keys = InternalKeys::parse(text);
         ASSERT_FALSE(keys.ok()) << text;
         EXPECT_NE(keys.error().message.find("line 2"), std::string::npos);
         EXPECT_EQ(keys.error().message.find("0123456789"), std::string::npos);
     }
     EXPECT_FALSE(InternalKeys::parse("0123456789abcdef\na:*:0123456789abcdef").ok());
+}
+
+TEST(InternalKeys, have_bounds) {
+    EXPECT_TRUE(InternalKeys::parse(std::string(256, 'k')).ok());
+    EXPECT_FALSE(InternalKeys::parse(std::string(257, 'k')).ok());
+    std::string text;
+    for (int i = 0; i < 256; ++i) text += "0123456789abcdef-" + std::to_string(i) + "\n";
+    EXPECT_TRUE(InternalKeys::parse(text).ok());
+    const auto over = InternalKeys::parse(text + "one-too-many-0123456789\n");
+    ASSERT_FALSE(over.ok());
+    EXPECT_NE(over.error().message.find("over 256 keys"), std::string::npos);
 }
 
 TEST(InternalKeys, are_read_from_a_private_file) {

@@ -113,6 +113,7 @@ TEST_F(JwkSetTest, leaves_out_what_is_not_for_signatures) {
     expect_says(left_out(jwk(rsa_, "r").with("key_ops", R"(["encrypt"])")), "key_ops");
     expect_says(left_out(jwk(rsa_, "r").with("key_ops", R"([])")), "key_ops");
     expect_says(left_out(jwk(rsa_, "r").with("key_ops", R"("verify")")), "key_ops");
+    expect_says(left_out(jwk(rsa_, "r").with("key_ops", R"([1,null])")), "key_ops");
     EXPECT_EQ(accepted(jwk_set({bare_jwk(p256_).with("key_ops", R"(["x","verify"])")})).keys.size(),
               1u);
     expect_says(left_out(Json{{"kty", R"("DSA")"}}), "none of ours");
@@ -123,6 +124,7 @@ TEST_F(JwkSetTest, leaves_out_what_is_not_for_signatures) {
 TEST_F(JwkSetTest, leaves_out_what_should_not_be_there) {
     const Json secret{{"kty", R"("oct")"}, {"kid", R"("s")"}, {"k", quoted(std::string(43, 'A'))}};
     expect_says(left_out(secret), "secret");
+    expect_says(left_out(jwk(rsa_, "r").with("k", R"("AQAB")")), "secret");
     expect_says(left_out(jwk(rsa_, "r").with("d", R"("AQAB")")), "private part");
     expect_says(left_out(jwk(rsa_, "r").with("p", R"("AQAB")")), "private part");
     expect_says(left_out(jwk(p256_, "r").with("d", R"("AQAB")")), "private part");
@@ -146,7 +148,13 @@ TEST_F(JwkSetTest, leaves_out_what_is_weak_or_malformed) {
     expect_says(left_out(jwk(p256_, "r").with("crv", R"("P-384")")), "length of 32 bytes");
     expect_says(left_out(jwk(p256_, "r").with("x", quoted(std::string(43, 'A')))), "fit together");
     expect_says(left_out(jwk(p256_, "r").with("x", R"("AAAA")")), "leading zeros must stay");
+    const std::string huge = forge::encode(std::string(1'025, '\xff'));
+    expect_says(left_out(jwk(rsa_, "r").with("n", quoted(huge))), "8200 bits, at most 8192");
+    expect_says(left_out(jwk(rsa_, "r").with("e", quoted(std::string(23, 'A')))), "too large");
+    expect_says(left_out(jwk(rsa_, "r").with("n", R"("")")), "missing");
+    expect_says(left_out(jwk(p256_, "r").without("x")), "missing");
     expect_says(left_out(jwk(p256_, "r").without("y")), "missing");
+    expect_says(left_out(jwk(ed25519_, "r").without("x")), "missing");
     expect_says(left_out(jwk(ed25519_, "r").with("x", R"("AAAA")")), "32 bytes");
     expect_says(left_out(jwk(p256_, "r").repeating("kty", R"("RSA")")), "twice");
 }
@@ -199,6 +207,7 @@ TEST(FetchUrls, are_https_or_plain_to_this_machine) {
          {"", "keys", "/keys", "iam.example/keys", "http://iam.example/keys", "file:///etc/passwd",
           "ftp://iam.example/k", "https://", "https://user@iam.example/",
           "https://u:p@iam.example/", "https://iam.example/#f", "https://iam.example/a b",
+          "https://:p@iam.example/", "https://iam.example/\xc3\xa9", "HTTP://127.0.0.1/k",
           "https://iam.example\\@evil.example/", "https:/iam.example/k", "HTTPS://iam.example/k",
           "gopher://127.0.0.1/", "https://iam.example/\n"}) {
         EXPECT_TRUE(refused(url)) << url;

@@ -293,6 +293,86 @@ TEST_F(KeySetsTest, discovery_finds_the_keys_and_follows_them) {
     }
 }
 
+TEST_F(KeySetsTest, a_description_that_says_nothing_is_not_believed) {
+    IssuerConfig issuer = forge::publishing_issuer();
+    issuer.issuer = "https://iam.example/";
+    issuer.jwks_url.clear();
+    issuer.discovery = true;
+    make({issuer});
+    publish({jwk(one_, "one")});
+    const std::string name = R"("issuer":"https://iam.example/")";
+    const struct {
+        std::string body;
+        const char* says;
+    } cases[] = {
+        {"<html>", "no JSON object"},
+        {"[]", "no JSON object"},
+        {"{" + name + "," + name + "}", "no JSON object"},
+        {R"({"jwks_uri":"https://iam.example/keys"})", "another issuer"},
+        {R"({"issuer":7})", "another issuer"},
+        {"{" + name + "}", "no jwks_uri"},
+        {"{" + name + R"(,"jwks_uri":7})", "no jwks_uri"},
+    };
+    for (const auto& [body, says] : cases) {
+        web_->publish(forge::description_url, {body, "", {}});
+        log_.clear();
+        refresh();
+        ASSERT_FALSE(log_.empty()) << body;
+        EXPECT_NE(log_[0].find(says), std::string::npos) << log_[0];
+        time_.pass_s(3'000);
+    }
+    web_->take_down();
+    refresh();
+    EXPECT_EQ(kids(), Kids{});
+    EXPECT_EQ(figures().age_ns, -1) << "never confirmed";
+    // The slash at the end of its name is not doubled; the description is not sent twice.
+    publish({jwk(one_, "one")});
+    web_->publish(forge::description_url,
+                  {"{" + name + R"(,"jwks_uri":"https://iam.example/keys"})", "\"d1\"", {}});
+    time_.pass_s(60);
+    refresh();
+    EXPECT_EQ(kids(), Kids{"one"});
+    publish({jwk(two_, "two")});
+    time_.pass_s(300);
+    refresh();
+    EXPECT_EQ(kids(), Kids{"two"});
+}
+
+TEST_F(KeySetsTest, an_answer_without_a_body_is_no_key_set) {
+    web_->publish(forge::keys_url, {"", "", {}, true});
+    refresh();
+    EXPECT_EQ(figures().failures, 1u);
+    ASSERT_FALSE(log_.empty());
+    EXPECT_NE(log_[0].find("304 to a question without a condition"), std::string::npos) << log_[0];
+}
+
+TEST_F(KeySetsTest, the_log_says_when_a_key_beside_is_left_out) {
+    const forge::KeyPair rsa = forge::make_rsa();
+    publish({jwk(rsa, "r"), forge::bare_jwk(two_)});
+    refresh();
+    ASSERT_EQ(log_.size(), 1u);
+    EXPECT_NE(log_[0].find("r (RS256 PS256 PS384 PS512), (no kid) (ES256)"), std::string::npos)
+        << log_[0];
+    publish({jwk(rsa, "r"), forge::bare_jwk(two_), jwk(one_, "e").with("use", R"("enc")")});
+    time_.pass_s(300);
+    refresh();
+    ASSERT_EQ(log_.size(), 2u);
+    EXPECT_NE(log_[1].find("keys as before"), std::string::npos) << log_[1];
+    EXPECT_NE(log_[1].find("left out: key e"), std::string::npos) << log_[1];
+}
+
+TEST_F(KeySetsTest, an_issuer_with_files_is_never_asked) {
+    forge::Folder folder;
+    IssuerConfig files{.issuer = "files", .keys = {{.file = folder.write("s", forge::secret)}}};
+    make({files, forge::publishing_issuer()});
+    publish({jwk(one_, "one")});
+    refresh();
+    EXPECT_EQ(kids(1), Kids{"one"});
+    EXPECT_EQ(sets_->figures().size(), 1u);
+    EXPECT_FALSE(sets_->may_come(0));
+    EXPECT_TRUE(sets_->may_come(1));
+}
+
 TEST_F(KeySetsTest, whoever_is_waited_for_goes_first) {
     IssuerConfig other = forge::publishing_issuer();
     other.issuer = "https://other.example";

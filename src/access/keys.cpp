@@ -102,8 +102,9 @@ bool Key::is_for(Algorithm algorithm, const std::optional<std::string_view>& kid
 }
 
 bool Key::is_twin_of(const Key& other) const {
-    return algorithm_ == other.algorithm_ && kid_ == other.kid_ && public_key_ &&
-           other.public_key_ && are_equal(public_key_, other.public_key_);
+    ENSURE(public_key_ && other.public_key_);  // nobody publishes a secret
+    return algorithm_ == other.algorithm_ && kid_ == other.kid_ &&
+           are_equal(public_key_, other.public_key_);
 }
 
 std::unique_ptr<SignatureCheck> Key::make_check() const {

@@ -26,14 +26,6 @@ std::optional<Permission> parse_permission(std::string_view text) {
     return std::nullopt;
 }
 
-std::string_view to_text(Role role) {
-    switch (role) {
-        case Role::admin: return "admin";
-        case Role::super_admin: return "super_admin";
-    }
-    unreachable_value();
-}
-
 std::optional<Role> parse_role(std::string_view text) {
     if (text == "admin") return Role::admin;
     if (text == "super_admin") return Role::super_admin;

@@ -30,7 +30,6 @@ inline constexpr std::uint8_t permission_count = 7;
 /// The two roles that mean something here, matched exactly: `security_admin` is neither.
 enum class Role : std::uint8_t { admin, super_admin };
 
-[[nodiscard]] std::string_view to_text(Role role);
 [[nodiscard]] std::optional<Role> parse_role(std::string_view text);
 
 /// A set of a closed enum in one machine word.

@@ -185,8 +185,8 @@ std::vector<Algorithm> algorithms_of(const PublicKey& key) {
     if (EVP_PKEY_is_a(key.get(), "RSA") == 1) return {rs256, ps256, ps384, ps512};
     if (EVP_PKEY_is_a(key.get(), "ED25519") == 1) return {eddsa};
     if (is_p256(key.get())) return {es256};
-    if (is_p384(key.get())) return {es384};
-    return {};
+    ENSURE(is_p384(key.get()));  // judged() let nothing else in
+    return {es384};
 }
 
 bool are_equal(const PublicKey& one, const PublicKey& other) {

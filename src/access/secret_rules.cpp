@@ -27,8 +27,7 @@ constexpr std::array<std::string_view, 7> placeholders{
 };
 
 bool begins_with_ignoring_case(std::string_view text, std::string_view lower_case) {
-    if (text.size() < lower_case.size()) return false;
-    return std::equal(lower_case.begin(), lower_case.end(), text.begin(), [](char a, char b) {
+    return std::ranges::equal(lower_case, text.substr(0, lower_case.size()), [](char a, char b) {
         return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b);
     });
 }

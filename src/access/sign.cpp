@@ -74,7 +74,7 @@ void append_member(std::string& out, std::string_view name, std::string_view tex
 
 void append_member(std::string& out, std::string_view name, const std::vector<std::string>& texts) {
     if (texts.empty()) return;
-    if (out.back() != '{') out += ',';
+    out += ',';  // never the first: the user stands before it
     append_quoted(out, name);
     out += ":[";
     for (const std::string& text : texts) {

@@ -51,6 +51,9 @@ TEST(sign_token, refuses_what_the_verifier_would_refuse) {
     EXPECT_TRUE(refuses([](TokenRequest& request) { request.subject.clear(); }));
     EXPECT_TRUE(refuses([](TokenRequest& request) { request.subject = "a\nb"; }));
     EXPECT_TRUE(refuses([](TokenRequest& request) { request.subject = "\xff"; }));
+    EXPECT_TRUE(refuses([](TokenRequest& request) { request.subject = "a\x7f"; }));
+    EXPECT_TRUE(refuses([](TokenRequest& request) { request.roles = {"admin", "a\tb"}; }));
+    EXPECT_TRUE(refuses([](TokenRequest& request) { request.permissions = {"wallet:\n"}; }));
     EXPECT_TRUE(refuses([](TokenRequest& request) { request.tenant = std::string(129, 't'); }));
     EXPECT_TRUE(refuses([](TokenRequest& request) { request.ttl_s = 0; }));
     EXPECT_TRUE(refuses([](TokenRequest& request) { request.ttl_s = 86'401; }));

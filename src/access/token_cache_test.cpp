@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "access/trust.h"
+
 namespace coffer::access {
 namespace {
 
@@ -98,6 +100,21 @@ TEST_F(TokenCacheTest, a_principal_outlives_its_entry) {
     const PrincipalRef kept = *found;
     for (int i = 2; i < 100; ++i) add(i);
     EXPECT_EQ(kept->subject, "user-1");
+}
+
+TEST_F(TokenCacheTest, what_no_key_stands_for_any_more_goes) {
+    cache_ = TokenCache{{.entries_max = 4, .bytes_max = 4'096}};
+    for (int i = 1; i <= 4; ++i) add(i);
+    const Trust nobody;
+    cache_.drop_untrusted(nobody);
+    EXPECT_EQ(cache_.entries(), 0u);
+    EXPECT_EQ(cache_.bytes(), 0u);
+    cache_.drop_untrusted(nobody);
+    // The places that became free are passed over when room is made.
+    add(5);
+    cache_.add(std::string(3'800, 'x'), user("u"), {1'000});
+    EXPECT_FALSE(has(5));
+    EXPECT_EQ(cache_.entries(), 1u);
 }
 
 TEST(TokenCache, may_be_switched_off) {

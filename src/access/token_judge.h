@@ -31,7 +31,6 @@ public:
     /// 1 to 2 µs and the signature. No file, no network, whatever the token says.
     [[nodiscard]] Judgement judge(std::string_view token, Instant now, Dear dear);
 
-    [[nodiscard]] const TokenPolicy& policy() const { return policy_; }
     [[nodiscard]] const std::shared_ptr<const Trust>& trust() const { return trust_; }
 
 private:

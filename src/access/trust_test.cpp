@@ -62,7 +62,15 @@ TEST_F(TrustTest, public_keys) {
     expect_says(refusal_of_pem("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"),
                 "no PEM file");
     expect_says(refusal_of_pem("-----BEGIN RSA PUBLIC KEY-----\n"), "PKCS#1");
+    expect_says(refusal_of_pem(forge::public_pem(forge::make_x25519())), "no RSA, P-256");
     expect_says(refusal_of_pem(forge::secret), "no PEM file");
+    expect_says(refusal_of_pem("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"),
+                "no PEM file");
+    // No terminal is asked for the password.
+    expect_says(refusal_of_pem("-----BEGIN PUBLIC KEY-----\nProc-Type: 4,ENCRYPTED\n"
+                               "DEK-Info: AES-128-CBC,000102030405060708090A0B0C0D0E0F\n\n"
+                               "AAAAAAAAAAAAAAAAAAAAAA==\n-----END PUBLIC KEY-----\n"),
+                "no PEM file");
     // The way into algorithm confusion: a public key where a secret belongs.
     expect_says(refusal_of_secret(forge::public_pem(pair)), "RS256");
 }
@@ -77,6 +85,9 @@ TEST_F(TrustTest, contradictions) {
     const KeyConfig key{.file = folder_.write("secret", forge::secret)};
     expect_says(refusal({}), "no issuer is configured");
     expect_says(refusal({{.issuer = "a"}}), "issuer a has no key");
+    expect_says(refusal({IssuerConfig{}}), "the issuer without a name has no key");
+    expect_says(refusal({{.issuer = "a", .keys = std::vector<KeyConfig>(33, key)}}),
+                "over 32 keys");
     expect_says(refusal({{.issuer = "a", .keys = {key}}, {.keys = {key}}}), "exact iss");
     expect_says(refusal({{.issuer = "a", .keys = {key}}, {.issuer = "a", .keys = {key}}}),
                 "configured twice");
@@ -85,6 +96,22 @@ TEST_F(TrustTest, contradictions) {
     expect_says(
         refusal({{.issuer = "a", .keys = {key}, .name = "b"}, {.issuer = "b", .keys = {key}}}),
         "two issuers have the name b");
+}
+
+TEST_F(TrustTest, an_issuer_without_a_name_speaks_under_any) {
+    const KeyConfig key{.file = folder_.write("secret", forge::secret)};
+    const auto lone = Trust::load({{.keys = {key}}});
+    ASSERT_TRUE(lone.ok());
+    EXPECT_EQ((*lone)->find("https://iam.example"), 0u);
+    EXPECT_EQ((*lone)->find(""), 0u);
+    const auto named = Trust::load({{.issuer = "a", .keys = {key}}});
+    ASSERT_TRUE(named.ok());
+    EXPECT_EQ((*named)->find("b"), std::nullopt);
+    EXPECT_EQ((*named)->find(""), std::nullopt);
+    const auto two = Trust::load({{.issuer = "a", .keys = {key}}, {.issuer = "b", .keys = {key}}});
+    ASSERT_TRUE(two.ok());
+    EXPECT_EQ((*two)->find("b"), 1u);
+    EXPECT_EQ((*two)->find("c"), std::nullopt);
 }
 
 }  // namespace

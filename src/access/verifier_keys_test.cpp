@@ -202,6 +202,27 @@ TEST_F(VerifierKeysTest, without_keys_nobody_can_tell) {
                    TokenRefusal::key_unknown));
 }
 
+TEST_F(VerifierKeysTest, nobody_is_asked_for_a_key_that_would_not_do) {
+    IssuerConfig issuer = forge::publishing_issuer();
+    issuer.algorithms = {eddsa};
+    publish({jwk(two_, "two")});
+    make({issuer});
+    EXPECT_TRUE(is_accepted(verdict(token_of(eddsa, "two", two_))));
+    EXPECT_TRUE(is(verdict(token_of(es256, "one", one_)), TokenRefusal::key_unknown));
+    const auto without_name = [](const forge::KeyPair& pair) {
+        return forge::signed_token(eddsa, R"({"alg":"EdDSA"})", forge::alice.text(), pair);
+    };
+    EXPECT_TRUE(is_accepted(verdict(without_name(two_)))) << "there is one key";
+    EXPECT_EQ(requests(), 1u);
+    publish({jwk(two_, "two"), jwk(forge::make_ed25519(), "three")});
+    EXPECT_TRUE(is(verdict(token_of(eddsa, "unknown", two_)), TokenRefusal::key_unknown));
+    EXPECT_EQ(requests(), 2u);
+    const forge::Json bob = forge::alice.with("sub", R"("bob")");
+    const auto of_bob = forge::signed_token(eddsa, R"({"alg":"EdDSA"})", bob.text(), two_);
+    EXPECT_TRUE(is(verdict(of_bob), TokenRefusal::key_unknown)) << "there are two";
+    EXPECT_EQ(requests(), 2u);
+}
+
 TEST_F(VerifierKeysTest, issuers_keep_to_their_tenants_and_their_keys) {
     IssuerConfig other = forge::publishing_issuer();
     other.issuer = "https://other.example";

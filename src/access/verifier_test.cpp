@@ -199,7 +199,10 @@ TEST(Verifier, does_not_start_without_workers_or_issuers) {
     forge::Folder folder;
     const IssuerConfig issuer{.keys = {{.file = folder.write("s", forge::secret)}}};
     EXPECT_FALSE(Verifier::create({.issuers = {issuer}, .workers = 0}, [] {}).ok());
-    EXPECT_TRUE(Verifier::create({.issuers = {issuer}}, [] {}).ok());
+    EXPECT_FALSE(Verifier::create({.issuers = {issuer}, .workers = 17}, [] {}).ok());
+    const auto verifier = Verifier::create({.issuers = {issuer}}, [] {});
+    ASSERT_TRUE(verifier.ok());
+    EXPECT_TRUE((*verifier)->key_sets().empty()) << "nobody publishes";
 }
 
 }  // namespace
