@@ -32,7 +32,8 @@ target_compile_options(coffer_warnings INTERFACE
     -Wno-missing-field-initializers
     # False alarm of g++ 12 in std::string (gcc bug 105329).
     -Wno-restrict
-    # g++ judges what we write; clang, which knows other warnings, only makes the fuzzers.
+    # g++ judges what we write; clang, which knows other warnings, only makes the fuzzers and counts
+    # coverage.
     $<$<CXX_COMPILER_ID:Clang>:-w>)
 
 add_library(coffer_sanitizers INTERFACE)
@@ -46,13 +47,16 @@ endif()
 
 add_library(coffer_optimisation INTERFACE)
 target_compile_options(coffer_optimisation INTERFACE
-    $<$<CONFIG:Debug>:$<IF:$<BOOL:${COFFER_COVERAGE}>,-O0,-O1> -g>
+    $<$<CONFIG:Debug>:-O1 $<IF:$<BOOL:${COFFER_COVERAGE}>,-gline-tables-only,-g>>
     $<$<CONFIG:Release>:-O2 -g1>)
 target_compile_definitions(coffer_optimisation INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 if(COFFER_COVERAGE)
-    # Threads count too; without atomic updates some counts would come out negative.
-    target_compile_options(coffer_optimisation INTERFACE --coverage -fprofile-update=atomic)
-    target_link_options(coffer_optimisation INTERFACE --coverage)
+    # clang counts at the source (regions and conditions as they are written), so optimising changes
+    # nothing and an exception is no branch. Atomic: threads count, too. Paths are relative, so that
+    # an object out of the compiler cache names no other clone.
+    target_compile_options(coffer_optimisation INTERFACE -fprofile-instr-generate
+        -fcoverage-mapping -fprofile-update=atomic -fcoverage-compilation-dir=.)
+    target_link_options(coffer_optimisation INTERFACE -fprofile-instr-generate)
 endif()
 
 # What every target of ours links.

@@ -1,85 +1,113 @@
 #!/usr/bin/python3
-"""Runs the C++ tests with gcov and prints line and decision coverage per layer. Called by
-./dev coverage.
+"""Builds with clang's coverage, runs the tests that matter for it, prints lines and decisions per
+layer, and fails below the limits of tests/coverage.txt. Called by ./dev coverage.
 
-  tools/coverage.py [SUITE...]   all, or only these, such as money_test
+  tools/coverage.py [NAME...]    all, or only jobs whose name has one of these in it: money_test,
+                                 cross_test, fuzz-, sim, tests/api ...; then no limit holds
+  tools/coverage.py --report     judges what ran last once more
 
-The pytest jobs, which run the release binary, do not count.
+What runs: every GoogleTest program, the simulator, each fuzz target over its seeds and changed
+copies of them, and the quick part of the pytest folders below against the instrumented binary. How
+it is judged and what is not counted: tools/coverage_report.py. Logs are in build/logs.
 """
 
-import json
+import os
 import subprocess
 import sys
-from collections import defaultdict
 
-from run_tests import BUILD, LOGS, ROOT, Job, build_job, count_gtest
+import coverage_report
+from run_tests import (BUILD, LOGS, PYTHON, ROOT, Job, build_job, count_exit, count_gtest,
+                       count_pytest, run_all, sharded)
 
-GCOVR = ["gcovr", "--root", str(ROOT), "--filter", "src/", "--exclude", r".*_(test|bench|fuzz)\.",
-         "--exclude", r".*_(fixture|cases|test_support)\.h", "--exclude-throw-branches",
-         "--decisions", "--gcov-ignore-parse-errors", "--json", "-"]
-
-
-def layer_order():
-    lines = (ROOT / "src" / "layers.txt").read_text().splitlines()
-    return [line.split(":")[0] for line in lines if ":" in line and not line.startswith("#")]
+FOLDER = BUILD / "coverage"
+RAW = FOLDER / "raw"
+PYTEST_FOLDERS = ("api", "backup", "export", "kill", "oidc", "proofs", "tls")
+SECONDS_MAX = 3600
 
 
-def figures_of(lines):
-    """Lines reached, lines, outcomes of decisions reached, outcomes that could be."""
-    figures = [0, 0, 0, 0]
-    for line in lines:
-        if line["gcovr/noncode"]:
+def environment(name):
+    """Up to four files a job and program, each the sum of many processes."""
+    return {"COFFER_TEST_SET": "fast", "COFFER_SEED": os.environ.get("COFFER_SEED", "1"),
+            "COFFER_BINARY": str(FOLDER / "coffer"), "PYTHONDONTWRITEBYTECODE": "1",
+            "COFFER_FINDINGS": str(LOGS),
+            "LLVM_PROFILE_FILE": str(RAW / f"{name.replace('/', '-')}-%4m.profraw")}
+
+
+def programs():
+    tests = (FOLDER / "tests" / "list.txt").read_text().split()
+    fuzzers = (FOLDER / "fuzz" / "list.txt").read_text().split()
+    return ([FOLDER / "tests" / name for name in tests] +
+            [FOLDER / "fuzz" / name for name in fuzzers if name != "canary"] +
+            [FOLDER / "tests" / "coffer_sim", FOLDER / "coffer"])
+
+
+def jobs_of(wanted):
+    jobs = []
+
+    def add(name, command, count):
+        if not wanted or any(word in name for word in wanted):
+            jobs.append(Job(f"coverage-{name}", command, count, environment(name)))
+
+    for program in programs():
+        if program.parent.name == "fuzz":
+            add(f"fuzz-{program.name}",
+                [str(program), "--seconds", "2", f"tests/fuzz/seeds/{program.name}"], count_exit)
+        elif program.name.endswith("_test"):
+            add(program.name, [str(program), "--gtest_filter=-*exhaustive*:*Exhaustive*"],
+                count_gtest)
+    for part in range(2):
+        add(f"sim-{part + 1}", [str(FOLDER / "tests" / "coffer_sim"), "--runs", "100", "--seed",
+                                str(1 + 100 * part)], count_exit)
+    for folder in PYTEST_FOLDERS:
+        add(f"tests/{folder}", [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-ra",
+                                "-c", "tests/pytest.ini", f"tests/{folder}", "-m",
+                                "not slow and not exhaustive"], count_pytest)
+    jobs_sharded = []
+    for job in jobs:
+        if job.name.endswith("cross_test"):
+            jobs_sharded += sharded(job.name, job.command, job.env)
             continue
-        figures[0] += line["count"] > 0
-        figures[1] += 1
-        decision = line.get("gcovr/decision", {})
-        if decision.get("type") == "conditional":
-            figures[2] += (decision["count_true"] > 0) + (decision["count_false"] > 0)
-            figures[3] += 2
-        elif decision.get("type") == "switch":
-            figures[2] += decision["count"] > 0
-            figures[3] += 1
-    return figures
+        if job.count is count_pytest:
+            job.command.append(f"--junitxml={job.log.with_suffix('.xml')}")
+        jobs_sharded.append(job)
+    return jobs_sharded
 
 
-def percent(part, whole):
-    return f"{100 * part / whole:6.1f} %" if whole else "       -"
+def export():
+    """One profile of all raw ones, and what llvm-cov makes of it for the sources of src/."""
+    raw = sorted(str(path) for path in RAW.glob("*.profraw"))
+    subprocess.run(["llvm-profdata-16", "merge", "-sparse", "-o", str(FOLDER / "all.profdata"),
+                    *raw], check=True)
+    first, *others = (str(program) for program in programs())
+    command = ["llvm-cov-16", "export", first, f"-instr-profile={FOLDER / 'all.profdata'}",
+               "-skip-expansions", "-skip-functions", "-ignore-filename-regex=^/usr/",
+               *(f"-object={other}" for other in others)]
+    out = FOLDER / "export.json"
+    with open(out, "wb") as file:
+        subprocess.run(command, cwd=FOLDER, check=True, stdout=file)
+    return out
 
 
 def main():
     LOGS.mkdir(parents=True, exist_ok=True)
-    print("      build-coverage ...", flush=True)
     wanted = sys.argv[1:]
-    build = build_job("coverage", wanted or ["all"])
+    if wanted == ["--report"]:
+        return coverage_report.judge(export())
+    print("      build-coverage ...", flush=True)
+    build = build_job("coverage", ["all", "coffer_sim"])
     build.run(seconds_max=7200)
     build.report()
     if build.failed:
         return 1
-    folder = BUILD / "coverage"
-    for old in folder.rglob("*.gcda"):
+    RAW.mkdir(exist_ok=True)
+    for old in RAW.glob("*.profraw"):
         old.unlink()
-    names = wanted or (folder / "tests" / "list.txt").read_text().split()
-    env = {"COFFER_TEST_SET": "default", "COFFER_BINARY": str(folder / "coffer")}
-    jobs = [Job(f"coverage-{name}", [str(folder / "tests" / name),
-                                     "--gtest_filter=-*exhaustive*:*Exhaustive*"],
-                count_gtest, env) for name in names]
-    for job in jobs:
-        job.run(seconds_max=3600)
-        job.report()
-    report = json.loads(subprocess.run([*GCOVR, str(folder)], cwd=ROOT, check=True,
-                                       stdout=subprocess.PIPE).stdout)
-    sums = defaultdict(lambda: [0, 0, 0, 0])
-    for file in report["files"]:
-        figures = figures_of(file["lines"])
-        for key in (file["file"].split("/")[1], "total"):
-            sums[key] = [a + b for a, b in zip(sums[key], figures)]
-    print(f"{'layer':<16} {'lines':>8} {'decisions':>10}")
-    for layer in [*layer_order(), "total"]:
-        if layer in sums:
-            lines, of_lines, decisions, of_decisions = sums[layer]
-            print(f"{layer:<16} {percent(lines, of_lines)} {percent(decisions, of_decisions):>10}")
-    return 1 if any(job.failed for job in jobs) else 0
+    jobs = jobs_of(wanted)
+    run_all(jobs, SECONDS_MAX)
+    code = coverage_report.judge(export())
+    return 1 if any(job.failed for job in jobs) or (code and not wanted) else 0
 
 
 if __name__ == "__main__":
+    os.chdir(ROOT)
     sys.exit(main())

@@ -110,7 +110,9 @@ int main_of(int count, char** arguments) {
     }
     const std::string name = std::filesystem::path{arguments[0]}.filename().string();
     target = name.c_str();
+#ifdef __SANITIZE_ADDRESS__  // not where coverage is counted, which has no sanitizers
     __sanitizer_set_death_callback(tell_finding);
+#endif
     std::signal(SIGABRT, on_abort);
 
     std::printf("%s: seed %llu\n", target, static_cast<unsigned long long>(seed_used));
