@@ -14,7 +14,7 @@ struct Verdict {
     [[nodiscard]] bool passed() const { return findings.count() == 0; }
 };
 
-/// Reads a whole history (format.h) and judges it. One thread; about 130 bytes of memory an
+/// Reads a whole history (format.h) and judges it. One thread; about 100 bytes of memory an
 /// operation. Strict serialisability, exactly-once and the rest of findings.h in linear time,
 /// because the service tells a row's number within its wallet.
 [[nodiscard]] Verdict check_text(std::string_view text);

@@ -32,15 +32,13 @@ std::string Evidence::intent_name(Number number) const {
     if (number >= intents.size()) return "something that nobody asked for";
     const Intent& intent = intents[number];
     std::string_view verb = "?";
-    switch (intent.verb) {
-        case Verb::deposit: verb = "deposit"; break;
-        case Verb::withdraw: verb = "withdrawal"; break;
-        case Verb::transfer: verb = "transfer"; break;
-        case Verb::freeze: verb = "freeze"; break;
-        case Verb::unfreeze: verb = "unfreeze"; break;
-        case Verb::status:
-        case Verb::balance:
-        case Verb::page: break;
+    switch (intent.movement) {
+        case Movement::deposit: verb = "deposit"; break;
+        case Movement::withdraw: verb = "withdrawal"; break;
+        case Movement::transfer_out:
+        case Movement::transfer_in: verb = "transfer"; break;
+        case Movement::freeze: verb = "freeze"; break;
+        case Movement::unfreeze: verb = "unfreeze"; break;
     }
     return say("the ", verb, " of ", intent.amount, " (intent ", number, ")");
 }

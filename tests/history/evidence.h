@@ -3,62 +3,55 @@
 #include <string>
 #include <vector>
 
+#include "tests/history/chunked.h"
 #include "tests/history/findings.h"
 #include "tests/history/format.h"
 #include "tests/history/slots.h"
 
 namespace coffer::tests::history {
 
-enum class Outcome : std::uint8_t { open, ok, fail, info };
-
-/// One request. `subject` is the intent of what moves money, the page of a page, else the wallet.
-struct Operation {
-    Instant invoked = 0;
-    Number process = none;
-    Number subject = none;
-    Verb verb{};
-    Outcome outcome = Outcome::open;
-    char status = 'a';  ///< of a change of status
-};
-
-/// One thing wanted, whatever number of tries it took. One cache line.
-struct alignas(64) Intent {
-    Minor amount = 0;  ///< of an unfreeze: that of its freeze
+/// One thing wanted, whatever number of tries it took. Half a cache line: what few of them have,
+/// they have in Evidence::details.
+struct Intent {
+    Minor amount = 0;       ///< of an unfreeze: that of its freeze
+    Instant since = never;  ///< it cannot have taken effect before
     Number wallet = none;
-    Number payee = none;   ///< of a transfer, else none
-    Number freeze = none;  ///< of an unfreeze: what it ends
-    Verb verb{};
+    Number seq = none;        ///< of its row in `wallet`; none where no answer showed one
+    Number details = none;    ///< place in Evidence::details
+    Movement movement{};      ///< of the row in `wallet`
+    bool told_first = false;  ///< a try was told that it took effect now
+};
+static_assert(sizeof(Intent) == 32);
 
-    Number seq = none;  ///< of its row in `wallet`; none where no answer showed one
+/// Of an intent that is a transfer or an unfreeze, or whose first try was not its only one.
+struct Details {
+    Number payee = none;  ///< of a transfer, else none
     Number payee_seq = none;
-
-    Number asked_by = none;     ///< the first try
-    Number first_by = none;     ///< the try that was told that it took effect now
+    Number freeze = none;       ///< of an unfreeze: what it ends
+    Number first_by = none;     ///< a later try, which was told that it took effect now
     Number repeat_by = none;    ///< a try that was told that it had taken effect before
     Number unsure_by = none;    ///< a try of which nobody knows
-    Instant since = never;      ///< it cannot have taken effect before
     Instant unsure_until = -1;  ///< the last of those tries was asked then
-
-    [[nodiscard]] bool acknowledged() const { return first_by != none || repeat_by != none; }
 };
-static_assert(sizeof(Intent) == 64);
 
 /// Of a wallet; those that were refused are left out.
 struct StatusChange {
     Number operation = none;
     char status = 'a';
-    bool sure = false;          ///< it was answered with ok
+    bool sure = false;  ///< it was answered with ok
+    Instant invoked = 0;
     Instant completed = never;  ///< it is over by then
 };
 
 struct Wallet {
+    Slots slots;                     ///< seq 1 is slots[0]
+    std::size_t writes_asked = 0;    ///< it cannot have more rows
+    std::size_t rows_read_last = 0;  ///< slots that are in the last reads
     Number tenant = none;
-    std::string owner;
-    Slots slots;                   ///< seq 1 is slots[0]
-    std::size_t writes_asked = 0;  ///< it cannot have more rows
     Number last_read_seq = none;   ///< newest row of the last reads' statement
     Number last_statement = none;  ///< the operation that read the newest page
     std::vector<StatusChange> status_changes;
+    std::string owner;
 };
 
 /// What an answer says of a wallet's state at one moment between question and answer.
@@ -81,8 +74,9 @@ struct Look {
 
 /// A page of a statement.
 struct Page {
+    Number operation = none;
     Number wallet = none;
-    Number after = none;  ///< the operation whose page came before
+    Number after = none;  ///< place in Evidence::pages of the one that came before
     Number size = 0;
     Number newest = 0;  ///< seq of its first row; 0 without rows
     Number oldest = 0;
@@ -100,32 +94,70 @@ struct Told {
     Minor held = 0;
 };
 
+/// A refusal of an intent.
 struct Refused {
+    Instant invoked = 0;
     Instant completed = 0;
     Number operation = none;
+    Number intent = none;
     Number code = 0;
+};
+
+/// How many operations ended in which way.
+struct Counts {
+    std::size_t ok = 0;
+    std::size_t refused = 0;
+    std::size_t unknown = 0;
 };
 
 /// Everything that the lines of a history say, in flat tables.
 struct Evidence {
     std::vector<std::string> tenants;
     std::vector<Wallet> wallets;
-    std::vector<Number> process_tenants;
-    std::vector<Operation> operations;
+    Number processes = 0;
+    std::vector<Number> operations;  ///< whose they are: the process
     std::vector<Intent> intents;
+    std::vector<Number> asked_by;  ///< of each intent: the first try
+    std::vector<Details> details;
     std::vector<Page> pages;
     std::vector<Look> looks;
     std::vector<Told> told;
     std::vector<Refused> refused;
     std::vector<Instant> deaths;
     Instant quiet_since = never;
+    Counts counts;
 
     [[nodiscard]] std::string wallet_name(Number wallet) const;
     /// `the deposit of 100 (intent 7)`.
     [[nodiscard]] std::string intent_name(Number intent) const;
-    [[nodiscard]] const Slot* row_of(const Intent& intent) const {
-        return intent.seq == none ? nullptr : &wallets[intent.wallet].slots[intent.seq - 1];
+
+    [[nodiscard]] const Details& details_of(const Intent& intent) const {
+        return intent.details == none ? no_details : details[intent.details];
     }
+    [[nodiscard]] Details& own_details_of(Intent& intent) {
+        if (intent.details == none) {
+            intent.details = static_cast<Number>(details.size());
+            details.emplace_back();
+        }
+        return details[intent.details];
+    }
+    /// The try that was told that it took effect now, or none.
+    [[nodiscard]] Number first_by(Number number) const {
+        const Intent& intent = intents[number];
+        if (!intent.told_first) return none;
+        const Number later = details_of(intent).first_by;
+        return later != none ? later : asked_by[number];
+    }
+    [[nodiscard]] Slot& row(Number wallet, Number seq) { return wallets[wallet].slots[seq - 1]; }
+    [[nodiscard]] const Slot& row(Number wallet, Number seq) const {
+        return wallets[wallet].slots[seq - 1];
+    }
+    [[nodiscard]] const Slot* row_of(const Intent& intent) const {
+        return intent.seq == none ? nullptr : &row(intent.wallet, intent.seq);
+    }
+
+private:
+    static constexpr Details no_details{};
 };
 
 }  // namespace coffer::tests::history

@@ -1,124 +1,142 @@
 #pragma once
 
-#include <bit>
 #include <cstring>
+#include <limits>
 #include <string_view>
 
 #include "tests/history/format.h"
+#include "tests/history/separators.h"
 
 namespace coffer::tests::history {
 
-/// Reads the fields of one line. The line must end in a line feed, which stops every field, and
-/// `padding_bytes` behind it may be read. What does not fit is noticed once, by good(), at the
-/// end: the caller asks for all fields first.
+/// Reads the fields of one line. The line must end in a line feed, and `padding_bytes` behind it
+/// may be read. What does not fit is noticed once, by good(), at the end: the caller asks for all
+/// fields first.
 class Fields {
 public:
-    static constexpr std::size_t padding_bytes = 8;
+    static constexpr std::size_t padding_bytes = Separators::block_bytes;
 
-    explicit Fields(const char* begin) : at_{begin} {}
+    [[gnu::always_inline]] explicit Fields(const char* begin)
+        : at_{begin}, block_{begin, Separators{begin}} {}
 
     /// A field of one character.
     [[gnu::always_inline]] char letter() {
-        const char found = *at_;
-        if (found == '\n') return fail<char>();
-        ++at_;
-        return skip_blank() ? found : fail<char>();
+        const std::string_view field = next();
+        wrong_ = wrong_ || field.size() != 1;
+        return field.data()[0];
     }
 
     /// A whole number below 10^18, with a minus sign or without.
-    [[gnu::always_inline]] std::int64_t number() {
-        std::uint64_t value = 0;
-        const int digits = eight_digits(value);
-        if (digits == 0 || digits == 8) return other_number(value, digits);
-        return skip_blank() ? static_cast<std::int64_t>(value) : fail<std::int64_t>();
-    }
+    [[gnu::always_inline]] std::int64_t number() { return number_of(next()); }
 
-    /// The number of a thing; `-` is none, and what begins with `?` is unknown.
+    /// The number of a thing; what begins with `-` is none, what begins with `?` is unknown.
     [[gnu::always_inline]] Number index() {
-        if (*at_ == '-') return special(none);
-        if (*at_ == '?') return special(unknown);
-        const std::int64_t value = number();
-        return value >= 0 && value < unknown ? static_cast<Number>(value) : fail<Number>();
+        const std::string_view field = next();
+        if (field.data()[0] == '-') return none;
+        if (field.data()[0] == '?') return unknown;
+        const std::int64_t value = number_of(field);
+        wrong_ = wrong_ || value >= unknown;
+        return static_cast<Number>(value);
     }
 
     /// A number that may be missing: `-`.
     std::int64_t number_or_none() {
-        if (*at_ != '-' || (at_[1] != ' ' && at_[1] != '\n')) return number();
-        special(none);
-        return not_said;
+        const std::string_view field = next();
+        return field == "-" ? not_said : number_of(field);
     }
 
     /// All that is left of the line.
     std::string_view rest() {
-        const char* end = at_;
-        while (*end != '\n') ++end;
-        const std::string_view found{at_, static_cast<std::size_t>(end - at_)};
-        at_ = end;
-        return found;
+        const char* const begin = at_;
+        if (at_end()) return {begin, 0};
+        while (!at_end()) next();
+        return {begin, static_cast<std::size_t>(at_ - 1 - begin)};
     }
 
     /// Every field was well-formed and there are no more of them.
-    [[nodiscard]] bool good() const { return good_ && *at_ == '\n'; }
-    [[nodiscard]] bool at_end() const { return *at_ == '\n'; }
+    [[nodiscard]] bool good() const { return !wrong_ && at_end(); }
+    [[nodiscard]] bool at_end() const {
+        return block_.ends.none_left() && block_.ends.holds_feed();
+    }
 
 private:
-    static constexpr std::uint64_t power_of_ten[] = {1,      10,      100,      1000,     10000,
-                                                     100000, 1000000, 10000000, 100000000};
+    struct Block {
+        const char* begin;
+        Separators ends;
+    };
+    static constexpr std::int64_t no_number = std::numeric_limits<std::int64_t>::min();
 
-    // A long one or a negative one, of which `digits` have been read.
-    [[gnu::noinline]] std::int64_t other_number(std::uint64_t value, int digits) {
-        const bool negative = digits == 0 && *at_ == '-';
-        if (negative) ++at_;
-        if (negative) digits = eight_digits(value);
-        for (int more = digits; more == 8 && digits <= 18;) {
-            std::uint64_t rest = 0;
-            more = eight_digits(rest);
-            value = value * power_of_ten[more] + rest;
-            digits += more;
+    [[gnu::always_inline]] std::string_view next() {
+        if (block_.ends.none_left()) [[unlikely]] {
+            // Behind the last field of a line comes an empty one, which nothing takes.
+            if (block_.ends.holds_feed()) --at_;
+            block_ = next_block(block_, at_);
         }
-        if (digits == 0 || digits > 18 || !skip_blank()) return fail<std::int64_t>();
-        const auto found = static_cast<std::int64_t>(value);
-        return negative ? -found : found;
+        const char* const begin = at_;
+        const char* const end = block_.begin + block_.ends.take();
+        at_ = end + 1;
+        return {begin, static_cast<std::size_t>(end - begin)};
     }
 
-    // The digits that come next, at most eight, without a branch on how many there are: their
-    // number changes from field to field, and each wrong guess would cost more than the field.
-    [[gnu::always_inline]] int eight_digits(std::uint64_t& value) {
+    // What is seldom called stands apart, and without `this`: the rest stays in registers.
+    [[gnu::noinline]] static Block next_block(Block block, const char* at) {
+        if (block.ends.holds_feed()) return {at, Separators{at}};
+        do {
+            block.begin += Separators::block_bytes;
+            block.ends = Separators{block.begin};
+        } while (block.ends.none_left());
+        return block;
+    }
+
+    [[gnu::always_inline]] std::int64_t number_of(std::string_view field) {
+        const char* const begin = field.data();
+        const std::size_t bytes = field.size();
+        std::uint64_t other = 0;  // what is no digit
+        std::uint64_t value = 0;
+        if (bytes - 1 < 8) {
+            value = digits(begin, bytes, other);
+        } else if (bytes - 9 < 8) {
+            value =
+                digits(begin, bytes - 8, other) * 100000000 + digits(begin + bytes - 8, 8, other);
+        } else {
+            other = 1;
+        }
+        if (other == 0) [[likely]]
+            return static_cast<std::int64_t>(value);
+        const std::int64_t found = other_number(field);
+        wrong_ = wrong_ || found == no_number;
+        return found;
+    }
+
+    /// A negative one, or one of more than sixteen digits, or none.
+    [[gnu::noinline]] static std::int64_t other_number(std::string_view field) {
+        const bool negative = field.starts_with('-');
+        if (negative) field.remove_prefix(1);
+        if (field.empty() || field.size() > 18) return no_number;
+        std::int64_t value = 0;
+        for (const char digit : field) {
+            if (digit < '0' || digit > '9') return no_number;
+            value = value * 10 + (digit - '0');
+        }
+        return negative ? -value : value;
+    }
+
+    /// One to eight digits, without a branch on how many there are: their number changes from field
+    /// to field, and each wrong guess would cost more than the field.
+    [[gnu::always_inline]] static std::uint64_t digits(const char* begin, std::size_t bytes,
+                                                       std::uint64_t& other) {
         std::uint64_t word = 0;
-        std::memcpy(&word, at_, sizeof word);
-        word ^= 0x3030303030303030;
-        const std::uint64_t others = ((word + 0x7676767676767676) | word) & 0x8080808080808080;
-        const int digits = others == 0 ? 8 : std::countr_zero(others) / 8;
-        // In two steps: a shift by all eight bytes at once would be undefined.
-        word = word << (32 - 4 * digits) << (32 - 4 * digits);
+        std::memcpy(&word, begin, sizeof word);
+        word = (word ^ 0x3030303030303030) << (64 - 8 * bytes);
+        other |= ((word + 0x7676767676767676) | word) & 0x8080808080808080;
         word = (word * 10 + (word >> 8)) & 0x00ff00ff00ff00ff;
         word = (word * 100 + (word >> 16)) & 0x0000ffff0000ffff;
-        value = (word * 10000 + (word >> 32)) & 0xffffffff;
-        at_ += digits;
-        return digits;
-    }
-
-    bool skip_blank() {
-        if (*at_ == ' ') {
-            ++at_;
-            return true;
-        }
-        return *at_ == '\n';
-    }
-    Number special(Number value) {
-        while (*at_ != ' ' && *at_ != '\n') ++at_;
-        skip_blank();
-        return value;
-    }
-    template <class T>
-    T fail() {
-        good_ = false;
-        while (*at_ != '\n') ++at_;
-        return T{};
+        return (word * 10000 + (word >> 32)) & 0xffffffff;
     }
 
     const char* at_;
-    bool good_ = true;
+    Block block_;
+    bool wrong_ = false;
 };
 
 }  // namespace coffer::tests::history

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+// What was asked, and the ends of it that are no answers.
+
 namespace coffer::tests::history {
 
 void Intake::line(const char* line) {
@@ -14,18 +16,17 @@ void Intake::line(const char* line) {
         malformed("rows of the page before are missing");
         page_rows_left_ = 0;
     }
-    Fields fields{line};
-    switch (fields.letter()) {
-        case 'i': return invoke(fields);
-        case 'o': return ok(fields);
-        case 'r': return row(fields);
-        case 'f': return fail(fields);
-        case 'n': return info(fields);
-        case 't': return tenant(fields);
-        case 'w': return wallet(fields);
-        case 'p': return process(fields);
-        case 'k': return death(fields);
-        case 'q': return quiet(fields);
+    switch (line[0]) {
+        case 'i': return invoke(line);
+        case 'o': return ok(line);
+        case 'r': return row(line);
+        case 'f': return fail(line);
+        case 'n': return info(line);
+        case 't': return tenant(line);
+        case 'w': return wallet(line);
+        case 'p': return process(line);
+        case 'k': return death(line);
+        case 'q': return quiet(line);
         default: malformed("no such kind of line");
     }
 }
@@ -34,50 +35,62 @@ void Intake::malformed(std::string_view why) {
     findings_.add(Rule::history, say("line ", line_number_, ": ", why));
 }
 
-void Intake::tenant(Fields fields) {
+void Intake::tenant(const char* line) {
+    Fields fields{line};
+    fields.letter();
     const Number number = fields.index();
-    if (number != all_.tenants.size()) return malformed("tenants are not in order");
-    all_.tenants.emplace_back(fields.rest());
+    const std::string_view name = fields.rest();
+    if (!fields.good() || number != all_.tenants.size())
+        return malformed("tenants are not in order");
+    all_.tenants.emplace_back(name);
 }
 
-void Intake::wallet(Fields fields) {
+void Intake::wallet(const char* line) {
+    Fields fields{line};
+    fields.letter();
     const Number number = fields.index();
     const Number owner_tenant = fields.index();
-    if (number != all_.wallets.size() || owner_tenant >= all_.tenants.size()) {
+    const std::string_view owner = fields.rest();
+    if (!fields.good() || number != all_.wallets.size() || owner_tenant >= all_.tenants.size()) {
         return malformed("wallets are not in order");
     }
     Wallet& made = all_.wallets.emplace_back();
     made.tenant = owner_tenant;
-    made.owner = fields.rest();
+    made.owner = owner;
 }
 
-void Intake::process(Fields fields) {
+void Intake::process(const char* line) {
+    Fields fields{line};
+    fields.letter();
     const Number number = fields.index();
     const Number of = fields.index();
-    if (!fields.good() || number != all_.process_tenants.size() || of >= all_.tenants.size()) {
+    if (!fields.good() || number != all_.processes || of >= all_.tenants.size()) {
         return malformed("processes are not in order");
     }
-    all_.process_tenants.push_back(of);
-    open_.push_back(none);
+    ++all_.processes;
+    clients_.push_back({.tenant = of});
 }
 
-void Intake::invoke(Fields fields) {
+void Intake::invoke(const char* line) {
+    Fields fields{line};
+    fields.letter();
     const Number number = fields.index();
-    Operation asked;
-    asked.process = fields.index();
-    asked.invoked = fields.number();
-    asked.verb = static_cast<Verb>(fields.letter());
+    const Number process = fields.index();
     if (number != all_.operations.size()) return malformed("operations are not in order");
-    if (asked.process >= open_.size() || open_[asked.process] != none) {
+    if (process >= clients_.size() || clients_[process].state != Client::State::idle) {
         return malformed("the process does not exist, waits for an answer or is not to be used");
     }
+    Client& asked = clients_[process];
+    asked.operation = number;
+    asked.invoked = fields.number();
+    asked.verb = static_cast<Verb>(fields.letter());
     bool fits = false;
     switch (asked.verb) {
         case Verb::deposit:
         case Verb::withdraw:
         case Verb::transfer:
         case Verb::freeze:
-        case Verb::unfreeze: fits = read_intent(asked.verb, fields, number, asked.subject); break;
+        case Verb::unfreeze: fits = read_intent(fields, asked); break;
         case Verb::status:
             asked.subject = fields.index();
             asked.status = fields.letter();
@@ -88,102 +101,145 @@ void Intake::invoke(Fields fields) {
             asked.subject = fields.index();
             fits = fields.good() && has_wallet(asked.subject);
             break;
-        case Verb::page: fits = begin_page(fields, number, asked.subject); break;
+        case Verb::page: fits = begin_page(fields, asked); break;
     }
     if (!fits) return malformed("no such request");
-    open_[asked.process] = number;
-    all_.operations.push_back(asked);
+    asked.state = Client::State::waits;
+    all_.operations.push_back(process);
 }
 
-bool Intake::read_intent(Verb verb, Fields fields, Number operation, Number& number) {
+namespace {
+
+/// The row of it in the wallet it is asked of.
+Movement movement_of(Verb verb) {
+    switch (verb) {
+        case Verb::deposit: return Movement::deposit;
+        case Verb::withdraw: return Movement::withdraw;
+        case Verb::transfer: return Movement::transfer_out;
+        case Verb::freeze: return Movement::freeze;
+        case Verb::unfreeze: return Movement::unfreeze;
+        case Verb::status:
+        case Verb::balance:
+        case Verb::page: break;
+    }
+    return Movement::deposit;
+}
+
+}  // namespace
+
+bool Intake::read_intent(Fields& fields, Client& asked) {
     Intent wanted;
-    wanted.verb = verb;
-    wanted.asked_by = operation;
+    Details details;
+    wanted.movement = movement_of(asked.verb);
     wanted.wallet = fields.index();
-    if (verb == Verb::transfer) wanted.payee = fields.index();
-    number = fields.index();
-    if (verb == Verb::unfreeze) {
-        wanted.freeze = fields.index();
-        if (wanted.freeze >= all_.intents.size()) return false;
-        const Intent& frozen = all_.intents[wanted.freeze];
-        if (frozen.verb != Verb::freeze || frozen.wallet != wanted.wallet) return false;
+    if (asked.verb == Verb::transfer) details.payee = fields.index();
+    const Number number = asked.subject = fields.index();
+    if (asked.verb == Verb::unfreeze) {
+        details.freeze = fields.index();
+        if (details.freeze >= all_.intents.size()) return false;
+        const Intent& frozen = all_.intents[details.freeze];
+        if (frozen.movement != Movement::freeze || frozen.wallet != wanted.wallet) return false;
         wanted.amount = frozen.amount;
     } else {
         wanted.amount = fields.number();
     }
     if (!fields.good() || !has_wallet(wanted.wallet)) return false;
-    if (verb == Verb::transfer && (!has_wallet(wanted.payee) || wanted.payee == wanted.wallet)) {
-        return false;
-    }
+    Wallet& wallet = all_.wallets[wanted.wallet];
     // Its answer will come soon, and is about the rows that come next.
-    PREFETCH_SLOT(all_.wallets[wanted.wallet].slots.next());
-    if (wanted.payee != none) PREFETCH_SLOT(all_.wallets[wanted.payee].slots.next());
-    if (number == all_.intents.size()) {
-        ++all_.wallets[wanted.wallet].writes_asked;
-        if (wanted.payee != none) ++all_.wallets[wanted.payee].writes_asked;
-        all_.intents.push_back(wanted);
-        return true;
+    PREFETCH(wallet.slots.place_of(wallet.slots.size()));
+    if (asked.verb == Verb::transfer) {
+        if (!has_wallet(details.payee) || details.payee == wanted.wallet) return false;
+        const Slots& slots = all_.wallets[details.payee].slots;
+        PREFETCH(slots.place_of(slots.size()));
     }
-    if (number > all_.intents.size()) return false;
-    const Intent& before = all_.intents[number];
-    return before.verb == verb && before.wallet == wanted.wallet && before.payee == wanted.payee &&
-           before.freeze == wanted.freeze && before.amount == wanted.amount;
+    if (number != all_.intents.size()) return is_same(number, wanted, details);
+    ++wallet.writes_asked;
+    if (details.payee != none) ++all_.wallets[details.payee].writes_asked;
+    if (asked.verb == Verb::transfer || asked.verb == Verb::unfreeze) {
+        wanted.details = static_cast<Number>(all_.details.size());
+        all_.details.push_back(details);
+    }
+    all_.intents.push_back(wanted);
+    all_.asked_by.push_back(asked.operation);
+    return true;
 }
 
-bool Intake::begin_page(Fields fields, Number operation, Number& number) {
-    Page page;
+bool Intake::is_same(Number intent, const Intent& again, const Details& details) const {
+    if (intent >= all_.intents.size()) return false;
+    const Intent& before = all_.intents[intent];
+    const Details& its = all_.details_of(before);
+    return before.movement == again.movement && before.wallet == again.wallet &&
+           before.amount == again.amount && its.payee == details.payee &&
+           its.freeze == details.freeze;
+}
+
+bool Intake::begin_page(Fields& fields, Client& asked) {
+    Page page{.operation = asked.operation};
     page.wallet = fields.index();
     page.size = fields.index();
-    page.after = fields.index();
+    const Number after = fields.index();
     if (!fields.good() || !has_wallet(page.wallet) || page.size == 0) return false;
-    if (page.after != none &&
-        (page.after >= operation || all_.operations[page.after].verb != Verb::page)) {
-        return false;
-    }
-    number = static_cast<Number>(all_.pages.size());
+    page.after = page_of(after);
+    if (after != none && page.after == none) return false;
+    asked.subject = static_cast<Number>(all_.pages.size());
     all_.pages.push_back(page);
     return true;
 }
 
-bool Intake::answered(Number operation, Instant at, Outcome outcome) {
-    if (operation >= all_.operations.size()) {
-        malformed("the answer of an operation that does not exist");
-        return false;
-    }
-    Operation& asked = all_.operations[operation];
-    if (asked.outcome != Outcome::open || at < asked.invoked) {
-        malformed("the operation has an answer already, or has it before it was asked");
-        return false;
-    }
-    asked.outcome = outcome;
-    open_[asked.process] = outcome == Outcome::info ? unknown : none;
-    return true;
+Number Intake::page_of(Number operation) const {
+    const auto found =
+        std::lower_bound(all_.pages.begin(), all_.pages.end(), operation,
+                         [](const Page& page, Number wanted) { return page.operation < wanted; });
+    if (found == all_.pages.end() || found->operation != operation) return none;
+    return static_cast<Number>(found - all_.pages.begin());
 }
 
-void Intake::fail(Fields fields) {
+auto Intake::answered(Number operation, Instant at, Client::State next) -> const Client* {
+    if (operation >= all_.operations.size()) {
+        malformed("the answer of an operation that does not exist");
+        return nullptr;
+    }
+    Client& asked = clients_[all_.operations[operation]];
+    if (asked.operation != operation || asked.state != Client::State::waits || at < asked.invoked) {
+        malformed("the operation has an answer already, or has it before it was asked");
+        return nullptr;
+    }
+    asked.state = next;
+    return &asked;
+}
+
+void Intake::fail(const char* line) {
+    Fields fields{line};
+    fields.letter();
     const Number operation = fields.index();
     const Instant at = fields.number();
     const Number code = fields.index();
     const Minor available = fields.number_or_none();
     if (!fields.good()) return malformed("not a refusal");
-    if (!answered(operation, at, Outcome::fail)) return;
-    const Operation& asked = all_.operations[operation];
-    if (moves_money(asked.verb)) {
-        all_.refused.push_back({.completed = at, .operation = operation, .code = code});
+    const Client* const asked = answered(operation, at, Client::State::idle);
+    if (asked == nullptr) return;
+    ++all_.counts.refused;
+    const bool money = moves_money(asked->verb);
+    if (money) {
+        all_.refused.push_back({.invoked = asked->invoked,
+                                .completed = at,
+                                .operation = operation,
+                                .intent = asked->subject,
+                                .code = code});
     }
-    Look look{.invoked = asked.invoked, .completed = at, .operation = operation};
-    const Intent* wanted = moves_money(asked.verb) ? &all_.intents[asked.subject] : nullptr;
+    Look look{.invoked = asked->invoked, .completed = at, .operation = operation};
+    const Intent* wanted = money ? &all_.intents[asked->subject] : nullptr;
     switch (code) {
         case 61060101:  // there is no such wallet
             look.kind = Look::Kind::absent;
-            look.wallet = wanted != nullptr          ? wanted->wallet
-                          : asked.verb == Verb::page ? all_.pages[asked.subject].wallet
-                                                     : asked.subject;
+            look.wallet = wanted != nullptr           ? wanted->wallet
+                          : asked->verb == Verb::page ? all_.pages[asked->subject].wallet
+                                                      : asked->subject;
             break;
         case 61060102:  // the payee has none
-            if (wanted == nullptr || wanted->payee == none) return;
+            if (wanted == nullptr || wanted->movement != Movement::transfer_out) return;
             look.kind = Look::Kind::absent;
-            look.wallet = wanted->payee;
+            look.wallet = all_.details_of(*wanted).payee;
             break;
         case 61060201:  // not sufficient
             if (wanted == nullptr) return;
@@ -195,39 +251,59 @@ void Intake::fail(Fields fields) {
         default: return;
     }
     // To another tenant a wallet is absent whatever it holds.
-    if (all_.wallets[look.wallet].tenant == all_.process_tenants[asked.process]) {
-        all_.looks.push_back(look);
-    }
+    if (all_.wallets[look.wallet].tenant == asked->tenant) all_.looks.push_back(look);
 }
 
-void Intake::info(Fields fields) {
+void Intake::info(const char* line) {
+    Fields fields{line};
+    fields.letter();
     const Number operation = fields.index();
     const Instant at = fields.number();
     if (!fields.good()) return malformed("not an unknown outcome");
-    if (answered(operation, at, Outcome::info)) unsure(operation);
+    if (const Client* asked = answered(operation, at, Client::State::retired)) unsure(*asked);
 }
 
-void Intake::unsure(Number operation) {
-    const Operation& asked = all_.operations[operation];
+void Intake::unsure(const Client& asked) {
+    ++all_.counts.unknown;
     if (asked.verb == Verb::status) {
         all_.wallets[asked.subject].status_changes.push_back(
-            {.operation = operation, .status = asked.status});
+            {.operation = asked.operation, .status = asked.status, .invoked = asked.invoked});
     }
     if (!moves_money(asked.verb)) return;
     Intent& wanted = all_.intents[asked.subject];
-    if (wanted.unsure_by == none) wanted.unsure_by = operation;
-    if (wanted.first_by == none) wanted.since = std::min(wanted.since, asked.invoked);
-    if (asked.invoked > wanted.unsure_until) wanted.unsure_until = asked.invoked;
+    Details& details = all_.own_details_of(wanted);
+    if (details.unsure_by == none) details.unsure_by = asked.operation;
+    details.unsure_until = std::max(details.unsure_until, asked.invoked);
+    if (wanted.told_first) return;
+    wanted.since = std::min(wanted.since, asked.invoked);
+    bound_rows(wanted);
 }
 
-void Intake::death(Fields fields) {
+void Intake::bound_rows(const Intent& intent) {
+    const auto bound = [&](Number wallet, Number seq) {
+        if (seq == none) return;
+        Slot& slot = all_.row(wallet, seq);
+        slot.earliest = intent.since;
+        slot.told_first = intent.told_first;
+    };
+    bound(intent.wallet, intent.seq);
+    if (intent.details == none) return;
+    const Details& details = all_.details[intent.details];
+    bound(details.payee, details.payee_seq);
+}
+
+void Intake::death(const char* line) {
+    Fields fields{line};
+    fields.letter();
     const Instant at = fields.number();
     if (!fields.good()) return malformed("not a death");
     if (!all_.deaths.empty() && all_.deaths.back() > at) return malformed("deaths not in order");
     all_.deaths.push_back(at);
 }
 
-void Intake::quiet(Fields fields) {
+void Intake::quiet(const char* line) {
+    Fields fields{line};
+    fields.letter();
     const Instant at = fields.number();
     if (!fields.good() || all_.quiet_since != never) return malformed("not the quiet, or twice");
     all_.quiet_since = at;
@@ -235,9 +311,15 @@ void Intake::quiet(Fields fields) {
 
 void Intake::end() {
     if (page_rows_left_ > 0) malformed("rows of the last page are missing");
-    for (Number operation = 0; operation < all_.operations.size(); ++operation) {
-        if (all_.operations[operation].outcome == Outcome::open) unsure(operation);
+    // In the order in which they were asked.
+    std::vector<Client*> waiting;
+    for (Client& client : clients_) {
+        if (client.state == Client::State::waits) waiting.push_back(&client);
     }
+    std::sort(waiting.begin(), waiting.end(), [](const Client* left, const Client* right) {
+        return left->operation < right->operation;
+    });
+    for (const Client* client : waiting) unsure(*client);
     if (line_number_ == 0) malformed("there is nothing");
 }
 

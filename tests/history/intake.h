@@ -16,7 +16,11 @@ public:
         : all_{evidence}, findings_{findings} {
         evidence.operations.reserve(bytes / 60);
         evidence.intents.reserve(bytes / 80);
+        evidence.asked_by.reserve(bytes / 80);
+        evidence.details.reserve(bytes / 400);
         evidence.looks.reserve(bytes / 120);
+        evidence.told.reserve(bytes / 500);
+        evidence.refused.reserve(bytes / 500);
     }
 
     /// One line; `line` ends in its line feed.
@@ -25,6 +29,19 @@ public:
     void end();
 
 private:
+    /// A process, and what it asked: only that much of an operation is kept, until its answer.
+    /// `subject` is the intent of what moves money, the page of a page, else the wallet.
+    struct Client {
+        enum class State : std::uint8_t { idle, waits, retired };
+        Instant invoked = 0;
+        Number operation = none;
+        Number subject = none;
+        Number tenant = none;
+        Verb verb{};
+        char status = 'a';  ///< of a change of status
+        State state{};
+    };
+
     /// What an answer says about one row.
     struct Sight {
         Number wallet = none;  ///< that the answer names
@@ -34,47 +51,65 @@ private:
         Minor before = 0;
         Minor balance = 0;
         Minor held = not_said;
+    };
+
+    /// Which answer that is.
+    struct Source {
         Number operation = none;
         Instant completed = 0;
+        bool is_last_read = false;  ///< everybody else is silent
     };
 
-    /// A row of a page, which is looked at when the page is whole.
-    struct Row {
-        Sight sight;
-        Minor amount = 0;
-        Number counterparty = none;
-        char type = 0;
-    };
+    // One kind of line each, from its first character on.
+    void tenant(const char* line);
+    void wallet(const char* line);
+    void process(const char* line);
+    void invoke(const char* line);
+    void ok(const char* line);
+    void row(const char* line);
+    void fail(const char* line);
+    void info(const char* line);
+    void death(const char* line);
+    void quiet(const char* line);
 
-    void tenant(Fields fields);
-    void wallet(Fields fields);
-    void process(Fields fields);
-    void invoke(Fields fields);
-    void ok(Fields fields);
-    void row(Fields fields);
-    void fail(Fields fields);
-    void info(Fields fields);
-    void death(Fields fields);
-    void quiet(Fields fields);
+    // The rest of a line. Inlined, so that fields are read in registers.
+    [[nodiscard, gnu::always_inline]] inline bool read_intent(Fields& fields, Client& asked);
+    [[nodiscard, gnu::always_inline]] inline bool begin_page(Fields& fields, Client& asked);
+    [[gnu::always_inline]] inline void ok_movement(Fields& fields, const Client& asked, Instant at);
+    [[gnu::always_inline]] inline void ok_transfer(Fields& fields, const Client& asked, Instant at);
+    [[gnu::always_inline]] inline void ok_hold(Fields& fields, const Client& asked, Instant at);
+    [[gnu::always_inline]] inline void ok_status(Fields& fields, const Client& asked, Instant at);
+    [[gnu::always_inline]] inline void ok_balance(Fields& fields, const Client& asked, Instant at);
 
-    [[nodiscard]] bool read_intent(Verb verb, Fields fields, Number operation, Number& intent);
-    [[nodiscard]] bool begin_page(Fields fields, Number operation, Number& page);
-    [[nodiscard]] bool answered(Number operation, Instant at, Outcome outcome);
-    void ok_movement(Fields fields, Number operation, Instant at);
-    void ok_transfer(Fields fields, Number operation, Instant at);
-    void ok_hold(Fields fields, Number operation, Instant at);
-    void ok_status(Fields fields, Number operation, Instant at);
-    void ok_balance(Fields fields, Number operation, Instant at);
-    void ok_page(Fields fields, Number operation, Instant at);
-    void first_or_repeat(char first, Number operation, Number intent);
-    [[nodiscard]] bool is_asked_wallet(Number named, Number asked, Number operation);
-    void see(const Sight& sight);
-    [[nodiscard]] bool fits(const Sight& sight, const Intent& intent, bool as_payee);
-    void compare(const Sight& sight, const Slot& slot);
-    void look_at(const Row& row);
-    void place_row(Number seq, Number operation);
+    /// Who asked, and from now on does not wait; null where that makes no sense.
+    [[nodiscard]] const Client* answered(Number operation, Instant at, Client::State next);
+    [[nodiscard]] Number page_of(Number operation) const;
+    [[nodiscard]] bool is_same(Number intent, const Intent& again, const Details& details) const;
+    void first_or_repeat(char first, const Client& asked);
+    void unsure(const Client& asked);
+    void bound_rows(const Intent& intent);
+    /// The answer is about the wallet that was asked for, and of the asker's tenant.
+    [[nodiscard]] bool is_right(Number named, Number wanted, const Client& asked) {
+        if (named == wanted && all_.wallets[wanted].tenant == asked.tenant) [[likely]]
+            return true;
+        wrong_wallet(named, wanted, asked);
+        return false;
+    }
+    void wrong_wallet(Number named, Number wanted, const Client& asked);
+
+    void see(const Sight& sight, const Source& source);
+    void seen_again(Slot& slot, Wallet& wallet, const Source& source);
+    [[nodiscard]] bool fits(const Sight& sight, Minor change, const Source& source);
+    void compare(const Sight& sight, const Slot& slot, const Source& source);
+
+    void begin_rows(Fields fields, const Client& asked, Instant at);
+    /// The row is the one that an answer before showed.
+    [[nodiscard]] bool is_as_before(const Sight& sight, char type, Minor amount,
+                                    Number counterparty) const;
+    [[nodiscard]] Number counterparty_of(const Slot& transfer) const;
+    void look_at(const Sight& sight, char type, Minor amount, Number counterparty);
+    void place_row(Number seq);
     void finish_page();
-    void unsure(Number operation);
     void malformed(std::string_view why);
     void wrong_answer();
     [[nodiscard]] bool has_wallet(Number wallet) const { return wallet < all_.wallets.size(); }
@@ -82,12 +117,12 @@ private:
     Evidence& all_;
     Findings& findings_;
     std::size_t line_number_ = 0;
-    std::vector<Number> open_;  // by process: its operation without answer; `unknown`: retired
-    Number page_operation_ = none;
-    Instant page_completed_ = 0;
+    std::vector<Client> clients_;
     Number page_rows_left_ = 0;
+    Number page_ = none;  // whose rows come now
+    Client page_asked_;
+    Source page_source_;
     bool page_is_own_ = false;
-    std::vector<Row> rows_;
 };
 
 }  // namespace coffer::tests::history

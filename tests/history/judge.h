@@ -1,8 +1,25 @@
 #pragma once
 
+#include <algorithm>
+
 #include "tests/history/evidence.h"
 
 namespace coffer::tests::history {
+
+/// Calls `each(told, row)` for every answer that named no row, and the row that it was about.
+template <class Each>
+void each_row_told(Evidence& evidence, Each&& each) {
+    const auto& all = evidence.told;
+    const std::size_t last = all.size() - 1;
+    for (std::size_t place = 0; place < all.size(); ++place) {
+        // They lie anywhere in memory: the one behind the other is asked for early.
+        PREFETCH(&evidence.intents[all[std::min(place + 24, last)].intent]);
+        const Intent& soon = evidence.intents[all[std::min(place + 12, last)].intent];
+        if (soon.seq != none) PREFETCH(&evidence.row(soon.wallet, soon.seq));
+        const Intent& intent = evidence.intents[all[place].intent];
+        if (intent.seq != none) each(all[place], evidence.row(intent.wallet, intent.seq));
+    }
+}
 
 // Each of these needs that the ones before it found nothing: the first contradiction is the one to
 // read, and what follows from it would only hide it.
@@ -26,9 +43,5 @@ void judge_looks(Evidence& evidence, Findings& findings);
 /// What left a wallet while it was surely frozen, and who was refused because it was frozen
 /// while it surely was not.
 void judge_frozen(const Evidence& evidence, Findings& findings);
-
-/// Who saw a row saw all before it: carries seen_at and seen_by back to the rows that come
-/// before, in the same wallet and through transfers in others. Needs judge_order.
-void spread_back(Evidence& evidence);
 
 }  // namespace coffer::tests::history

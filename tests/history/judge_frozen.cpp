@@ -23,29 +23,24 @@ public:
     }
 
 private:
-    [[nodiscard]] Instant asked_at(const StatusChange& change) const {
-        return all_.operations[change.operation].invoked;
-    }
-
     /// Surely frozen: from the answer on, until somebody asks for the contrary.
     void left_meanwhile(Number number, const StatusChange& freeze) {
         const Wallet& wallet = all_.wallets[number];
         Instant until = never;
         for (const StatusChange& thaw : wallet.status_changes) {
-            const bool before = thaw.completed < asked_at(freeze);
-            if (thaw.status == 'a' && !before) until = std::min(until, asked_at(thaw));
+            const bool before = thaw.completed < freeze.invoked;
+            if (thaw.status == 'a' && !before) until = std::min(until, thaw.invoked);
         }
         for (Number seq = first_behind(wallet.slots, freeze.completed);
              seq <= wallet.slots.size() && wallet.slots[seq - 1].earliest < until; ++seq) {
             const Slot& slot = wallet.slots[seq - 1];
-            const Intent& intent = all_.intents[slot.intent];
-            const bool out = intent.verb == Verb::withdraw ||
-                             (intent.verb == Verb::transfer && intent.wallet == number);
+            const bool out =
+                slot.movement == Movement::withdraw || slot.movement == Movement::transfer_out;
             if (!out || slot.seen_at >= until) continue;
             findings_.add(Rule::frozen,
                           say(all_.intent_name(slot.intent), " left ", all_.wallet_name(number),
                               " as row ", seq, " while it was frozen"),
-                          {{freeze.operation}, {intent.asked_by}, {slot.seen_by, seq}});
+                          {{freeze.operation}, {all_.asked_by[slot.intent]}, {slot.seen_by, seq}});
             return;
         }
     }
@@ -66,22 +61,21 @@ private:
 
     /// The reason may be true: some change to frozen had begun, and none back was over by then.
     void reason(const Refused& refused) {
-        const Operation& asked = all_.operations[refused.operation];
-        const Wallet& wallet = all_.wallets[all_.intents[asked.subject].wallet];
-        const auto& changes = wallet.status_changes;
-        for (const StatusChange& freeze : changes) {
-            if (freeze.status != 'z' || asked_at(freeze) > refused.completed) continue;
+        const Number wallet = all_.intents[refused.intent].wallet;
+        const auto& changes = all_.wallets[wallet].status_changes;
+        // From the last one: most likely it is that.
+        for (auto freeze = changes.rbegin(); freeze != changes.rend(); ++freeze) {
+            if (freeze->status != 'z' || freeze->invoked > refused.completed) continue;
             const bool thawed = std::any_of(changes.begin(), changes.end(), [&](const auto& thaw) {
-                return thaw.status == 'a' && thaw.sure && asked_at(thaw) > freeze.completed &&
-                       thaw.completed < asked.invoked;
+                return thaw.status == 'a' && thaw.sure && thaw.invoked > freeze->completed &&
+                       thaw.completed < refused.invoked;
             });
             if (!thawed) return;
         }
-        findings_.add(
-            Rule::refusal,
-            say(all_.intent_name(asked.subject), " was refused because ",
-                all_.wallet_name(all_.intents[asked.subject].wallet), " is frozen, and it was not"),
-            {{refused.operation}});
+        findings_.add(Rule::refusal,
+                      say(all_.intent_name(refused.intent), " was refused because ",
+                          all_.wallet_name(wallet), " is frozen, and it was not"),
+                      {{refused.operation}});
     }
 
     const Evidence& all_;

@@ -1,34 +1,25 @@
 #include <algorithm>
 
+#include "tests/history/hindsight.h"
 #include "tests/history/judge.h"
 
 namespace coffer::tests::history {
 namespace {
 
-// A read that sees a row before its own answer came may move what others must have seen; after so
-// many rounds the rest is left (nothing false is ever reported for it).
-constexpr int rounds_max = 4;
-
+/// In the order in which they were asked. A read that sees a row before its own answer came moves
+/// what others must have seen, but only those that are asked later.
 class Looks {
 public:
-    Looks(Evidence& evidence, Findings& findings) : all_{evidence}, findings_{findings} {}
+    Looks(Evidence& evidence, Findings& findings)
+        : all_{evidence},
+          findings_{findings},
+          hindsight_{evidence},
+          seen_(evidence.wallets.size()) {}
 
     void judge() {
-        sort();
-        for (int round = 0; round < rounds_max; ++round) {
-            spread_back(all_);
-            moved_ = false;
-            std::size_t place = 0;
-            for (Number wallet = 0; wallet < all_.wallets.size(); ++wallet) {
-                if (place != ends_[wallet]) begin(wallet);
-                for (; place < ends_[wallet]; ++place) {
-                    const std::size_t soon = std::min(place + 8, order_.size() - 1);
-                    __builtin_prefetch(&all_.looks[order_[soon]]);
-                    one(all_.looks[order_[place]]);
-                }
-            }
-            if (!moved_ || findings_.count() != 0) return;
-        }
+        sort(all_.looks);
+        hindsight_.carry_all();
+        for (const Look& look : all_.looks) one(look);
     }
 
 private:
@@ -39,57 +30,58 @@ private:
         Number operation;
     };
 
-    /// By wallet, then by when they were asked; they come nearly so, by when they were answered.
-    void sort() {
-        ends_.assign(all_.wallets.size(), 0);
-        for (const Look& look : all_.looks) ++ends_[look.wallet];
-        std::size_t sum = 0;
-        for (std::size_t& end : ends_) sum = end += sum;
-        order_.resize(all_.looks.size());
-        std::vector<std::size_t> free = ends_;
-        for (auto place = static_cast<Number>(all_.looks.size()); place-- > 0;) {
-            order_[--free[all_.looks[place].wallet]] = place;
-        }
-        for (std::size_t wallet = 0; wallet < ends_.size(); ++wallet) {
-            std::sort(order_.begin() + static_cast<std::ptrdiff_t>(free[wallet]),
-                      order_.begin() + static_cast<std::ptrdiff_t>(ends_[wallet]),
-                      [this](Number left, Number right) {
-                          return all_.looks[left].invoked < all_.looks[right].invoked;
-                      });
-        }
-    }
+    /// What whoever asks next for a wallet must see.
+    struct Seen {
+        Number surely = 0;  // rows that were there before he asked
+        Number least = 0;   // rows that a look saw which was over by then
+        Number least_by = none;
+        std::vector<Placed> under_way;
+    };
 
-    void begin(Number wallet) {
-        slots_ = &all_.wallets[wallet].slots;
-        surely_ = least_ = 0;
-        least_by_ = none;
-        under_way_.clear();
+    /// By when they were asked. They come nearly so, by when they were answered: a sort that looks
+    /// at the neighbours only, unless that turns out to be a bad idea.
+    static void sort(std::vector<Look>& looks) {
+        std::size_t moves = 0;
+        for (std::size_t place = 1; place < looks.size(); ++place) {
+            const Look look = looks[place];
+            std::size_t free = place;
+            for (; free > 0 && looks[free - 1].invoked > look.invoked; --free, ++moves) {
+                looks[free] = looks[free - 1];
+            }
+            if (free != place) looks[free] = look;
+            if (moves > 32 * looks.size()) break;
+        }
+        const auto by_asking = [](const Look& left, const Look& right) {
+            return left.invoked < right.invoked;
+        };
+        if (moves > 32 * looks.size()) std::sort(looks.begin(), looks.end(), by_asking);
     }
 
     void one(const Look& look) {
+        slots_ = &all_.wallets[look.wallet].slots;
+        Seen& seen = seen_[look.wallet];
         const Number size = slots_->size();
-        while (surely_ < size && (*slots_)[surely_].seen_at < look.invoked) ++surely_;
-        std::erase_if(under_way_, [&](const Placed& placed) {
+        while (seen.surely < size && (*slots_)[seen.surely].seen_at < look.invoked) ++seen.surely;
+        // The next look at this wallet will come from here, but not soon.
+        PREFETCH(slots_->place_of(seen.surely + 4));
+        std::erase_if(seen.under_way, [&](const Placed& placed) {
             if (placed.completed >= look.invoked) return false;
-            if (placed.seq > least_) {
-                least_ = placed.seq;
-                least_by_ = placed.operation;
+            if (placed.seq > seen.least) {
+                seen.least = placed.seq;
+                seen.least_by = placed.operation;
             }
             return true;
         });
-        const Number from = std::max(surely_, least_);
+        const Number from = std::max(seen.surely, seen.least);
         for (Number seq = from; seq == from || (seq <= size && possible(seq, look)); ++seq) {
             if (!agrees(look, seq)) continue;
-            under_way_.push_back({look.completed, seq, look.operation});
-            if (seq > surely_ && (*slots_)[seq - 1].seen_at > look.completed) {
-                Slot& slot = (*slots_)[seq - 1];
-                slot.seen_at = look.completed;
-                slot.seen_by = look.operation;
-                moved_ = true;
+            seen.under_way.push_back({look.completed, seq, look.operation});
+            if (seq > seen.surely) {
+                hindsight_.carry(look.wallet, seq, look.completed, look.operation);
             }
             return;
         }
-        contradiction(look, from);
+        contradiction(look, seen, from);
     }
 
     [[nodiscard]] bool possible(Number seq, const Look& look) const {
@@ -110,7 +102,7 @@ private:
         return false;
     }
 
-    void contradiction(const Look& look, Number from) {
+    void contradiction(const Look& look, const Seen& seen, Number from) {
         Number last = from;
         while (last < slots_->size() && possible(last + 1, look)) ++last;
         std::vector<Witness> witnesses{{look.operation}};
@@ -123,14 +115,14 @@ private:
         words += like_before(look, from);
         if (from == 0) {
             if (last < slots_->size()) witnesses.push_back({(*slots_)[last].seen_by, last + 1});
-        } else if (least_ > surely_) {
-            words += say(" Row ", least_, " had been seen by an earlier read.");
-            witnesses.push_back({least_by_});
+        } else if (seen.least > seen.surely) {
+            words += say(" Row ", seen.least, " had been seen by an earlier read.");
+            witnesses.push_back({seen.least_by});
         } else {
             const Number by = (*slots_)[from - 1].seen_by;
-            const Number process = all_.operations[look.operation].process;
+            const bool same = all_.operations[by] == all_.operations[look.operation];
             words += say(" Row ", from, " was known before it was asked",
-                         all_.operations[by].process == process ? ", to the same client." : ".");
+                         same ? ", to the same client." : ".");
             witnesses.push_back({by, from});
         }
         const bool refusal = look.kind == Look::Kind::shortfall || look.kind == Look::Kind::absent;
@@ -164,14 +156,9 @@ private:
 
     Evidence& all_;
     Findings& findings_;
-    std::vector<std::size_t> ends_;  // by wallet: behind its last place in `order_`
-    std::vector<Number> order_;
-    Slots* slots_ = nullptr;
-    Number surely_ = 0;  // rows that were there before the look was asked
-    Number least_ = 0;   // rows that a look saw which was over by then
-    Number least_by_ = none;
-    std::vector<Placed> under_way_;
-    bool moved_ = false;
+    Hindsight hindsight_;
+    std::vector<Seen> seen_;  // by wallet
+    const Slots* slots_ = nullptr;
 };
 
 }  // namespace

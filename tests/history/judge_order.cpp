@@ -1,75 +1,12 @@
 #include <algorithm>
 
 #include "tests/history/judge.h"
+#include "tests/history/steps.h"
 
 namespace coffer::tests::history {
 namespace {
 
 __extension__ using Wide = __int128;
-
-/// Steps along the rows of all wallets, from their first or from their last, so that every row is
-/// visited behind the one before it in each wallet that it stands in: both sides of a transfer
-/// together. Answers whether it came to the end; when it did not, transfers stand in one order here
-/// and in another there.
-template <bool forward>
-class Steps {
-public:
-    explicit Steps(Evidence& evidence) : all_{evidence}, done_(evidence.wallets.size(), 0) {}
-
-    template <class Visit>
-    bool run(Visit&& visit) {
-        bool whole = true;
-        for (Number wallet = 0; wallet < all_.wallets.size(); ++wallet) waiting_.push_back(wallet);
-        while (!waiting_.empty()) {
-            const Number wallet = waiting_.back();
-            waiting_.pop_back();
-            walk(wallet, visit);
-        }
-        for (Number wallet = 0; wallet < all_.wallets.size(); ++wallet) {
-            whole = whole && at_end(wallet);
-        }
-        return whole;
-    }
-
-    [[nodiscard]] bool at_end(Number wallet) const {
-        return done_[wallet] == all_.wallets[wallet].slots.size();
-    }
-    /// The row of the wallet that is next, from 1.
-    [[nodiscard]] Number next(Number wallet) const {
-        const Number size = all_.wallets[wallet].slots.size();
-        return forward ? done_[wallet] + 1 : size - done_[wallet];
-    }
-
-private:
-    template <class Visit>
-    void walk(Number wallet, Visit& visit) {
-        const Slots& slots = all_.wallets[wallet].slots;
-        while (!at_end(wallet)) {
-            const Number seq = next(wallet);
-            // Rows stand beside each other, what was asked for does not.
-            const std::size_t soon = forward ? seq + 7 : seq - 9;
-            if (soon < slots.size() && (forward || slots[soon].of_transfer)) {
-                __builtin_prefetch(&all_.intents[slots[soon].intent]);
-            }
-            if (!slots[seq - 1].of_transfer) {
-                visit(wallet, slots[seq - 1].intent, seq, none);
-            } else {
-                const Intent& intent = all_.intents[slots[seq - 1].intent];
-                const Number other = intent.wallet == wallet ? intent.payee : intent.wallet;
-                const Number other_seq = intent.wallet == wallet ? intent.payee_seq : intent.seq;
-                if (at_end(other) || next(other) != other_seq) return;
-                visit(wallet, slots[seq - 1].intent, intent.seq, intent.payee_seq);
-                ++done_[other];
-                waiting_.push_back(other);
-            }
-            ++done_[wallet];
-        }
-    }
-
-    Evidence& all_;
-    std::vector<Number> done_;
-    std::vector<Number> waiting_;
-};
 
 /// What a wallet holds, by rules written for this purpose alone.
 struct Money {
@@ -84,47 +21,53 @@ public:
         : all_{evidence}, findings_{findings}, money_(evidence.wallets.size()) {}
 
     void judge() {
-        Steps<true> steps{all_};
-        const bool whole = steps.run([this](Number, Number intent, Number seq, Number payee_seq) {
-            play(all_.intents[intent], seq, payee_seq);
-        });
+        Steps steps{all_};
+        const bool whole =
+            steps.run([this](Number wallet, Number seq) { play(wallet, seq); },
+                      [this](Number intent) { play_transfer(all_.intents[intent]); });
         if (!whole && findings_.count() == 0) circle(steps);
-        for (const Told& told : all_.told) compare(told);
+        each_row_told(all_, [this](const Told& told, const Slot& slot) { compare(told, slot); });
     }
 
 private:
-    void play(const Intent& intent, Number seq, Number payee_seq) {
+    void play(Number wallet, Number seq) {
+        Money& money = money_[wallet];
+        Slot& slot = all_.row(wallet, seq);
+        money.balance += change_by(slot.movement, slot.amount);
+        if (slot.movement == Movement::freeze) money.held += slot.amount;
+        if (slot.movement == Movement::unfreeze) {
+            money.held -= slot.amount;
+            freeze_comes_first(slot, wallet, seq);
+        }
+        money.clock = std::max(money.clock, slot.earliest);
+        stand(slot, money, wallet, seq);
+        death_bounds(slot);
+        if (money.clock <= slot.seen_at) return;
+        late(slot, wallet, seq);
+        money.clock = slot.seen_at;  // said once: what follows is not held against it again
+    }
+
+    void play_transfer(const Intent& intent) {
+        const Details& details = all_.details[intent.details];
         Money& own = money_[intent.wallet];
-        Slot& slot = all_.wallets[intent.wallet].slots[seq - 1];
-        switch (intent.verb) {
-            case Verb::deposit: own.balance += intent.amount; break;
-            case Verb::transfer:
-            case Verb::withdraw: own.balance -= intent.amount; break;
-            case Verb::freeze: own.held += intent.amount; break;
-            case Verb::unfreeze: own.held -= intent.amount; break;
-            case Verb::status:
-            case Verb::balance:
-            case Verb::page: break;
-        }
-        if (intent.verb == Verb::unfreeze) freeze_comes_first(intent, seq);
-        Instant clock = std::max(own.clock, intent.since);
-        if (payee_seq != none) {
-            Money& payee = money_[intent.payee];
-            Slot& payee_slot = all_.wallets[intent.payee].slots[payee_seq - 1];
-            payee.balance += intent.amount;
-            clock = std::max(clock, payee.clock);
-            payee.clock = clock;
-            stand(payee_slot, payee, intent.payee, payee_seq);
-            share(slot, payee_slot, intent);
-        }
-        own.clock = clock;
-        stand(slot, own, intent.wallet, seq);
-        death_bounds(slot, intent);
-        if (clock <= slot.seen_at) return;
-        late(slot, intent.wallet, seq);
-        // Said once: what follows is not held against it again.
-        own.clock = slot.seen_at;
-        if (payee_seq != none) money_[intent.payee].clock = slot.seen_at;
+        Money& payee = money_[details.payee];
+        Slot& slot = all_.row(intent.wallet, intent.seq);
+        Slot& payee_slot = all_.row(details.payee, details.payee_seq);
+        own.balance -= slot.amount;
+        payee.balance += slot.amount;
+        own.clock = payee.clock = std::max({own.clock, payee.clock, slot.earliest});
+        stand(payee_slot, payee, details.payee, details.payee_seq);
+        share(slot, payee_slot, intent);
+        stand(slot, own, intent.wallet, intent.seq);
+        if (death_bounds(slot)) see_as(slot, payee_slot);
+        if (own.clock <= slot.seen_at) return;
+        late(slot, intent.wallet, intent.seq);
+        own.clock = payee.clock = slot.seen_at;
+    }
+
+    static void see_as(const Slot& sooner, Slot& later) {
+        later.seen_at = sooner.seen_at;
+        later.seen_by = sooner.seen_by;
     }
 
     /// The row as the model has it.
@@ -153,39 +96,41 @@ private:
     /// Both sides of a transfer are one thing, seen as soon as one of them is.
     void share(Slot& one, Slot& other, const Intent& intent) {
         if (one.entry != other.entry) {
-            findings_.add(
-                Rule::atomicity,
-                say("the two rows of ", all_.intent_name(one.intent),
-                    " are of two journal entries"),
-                {{intent.asked_by}, {one.seen_by, intent.seq}, {other.seen_by, intent.payee_seq}});
+            findings_.add(Rule::atomicity,
+                          say("the two rows of ", all_.intent_name(one.intent),
+                              " are of two journal entries"),
+                          {{all_.asked_by[one.intent]},
+                           {one.seen_by, intent.seq},
+                           {other.seen_by, all_.details_of(intent).payee_seq}});
         }
-        Slot& later = one.seen_at > other.seen_at ? one : other;
-        const Slot& sooner = one.seen_at > other.seen_at ? other : one;
-        later.seen_at = sooner.seen_at;
-        later.seen_by = sooner.seen_by;
+        if (one.seen_at > other.seen_at) {
+            see_as(other, one);
+        } else {
+            see_as(one, other);
+        }
     }
 
-    void freeze_comes_first(const Intent& unfreeze, Number seq) {
-        const Number frozen = all_.intents[unfreeze.freeze].seq;
+    void freeze_comes_first(const Slot& unfreeze, Number wallet, Number seq) {
+        const Number number = all_.details_of(all_.intents[unfreeze.intent]).freeze;
+        const Number frozen = all_.intents[number].seq;
         if (frozen != none && frozen < seq) return;
         findings_.add(Rule::order,
-                      say("row ", seq, " of ", all_.wallet_name(unfreeze.wallet),
+                      say("row ", seq, " of ", all_.wallet_name(wallet),
                           " ends a freeze that the rows before it do not have"),
-                      {{unfreeze.asked_by}, {all_.intents[unfreeze.freeze].asked_by}});
+                      {{all_.asked_by[unfreeze.intent]}, {all_.asked_by[number]}});
     }
 
-    /// What nobody knew the outcome of was decided when the process died.
-    void death_bounds(Slot& slot, const Intent& intent) {
-        if (intent.first_by != none) return;
+    /// What nobody knew the outcome of was decided when the process died. Answers whether that is
+    /// how the row was seen.
+    bool death_bounds(Slot& slot) {
+        if (slot.told_first) return false;
+        const Details& details = all_.details_of(all_.intents[slot.intent]);
         const auto death =
-            std::lower_bound(all_.deaths.begin(), all_.deaths.end(), intent.unsure_until);
-        if (death == all_.deaths.end() || *death >= slot.seen_at) return;
+            std::lower_bound(all_.deaths.begin(), all_.deaths.end(), details.unsure_until);
+        if (death == all_.deaths.end() || *death >= slot.seen_at) return false;
         slot.seen_at = *death;
-        slot.seen_by = intent.unsure_by;
-        if (intent.payee == none) return;
-        Slot& other = all_.wallets[intent.payee].slots[intent.payee_seq - 1];
-        other.seen_at = slot.seen_at;
-        other.seen_by = slot.seen_by;
+        slot.seen_by = details.unsure_by;
+        return true;
     }
 
     void late(const Slot& slot, Number wallet, Number seq) {
@@ -197,7 +142,7 @@ private:
                                                 : ", and comes behind what was asked for later: ",
                           before == slot.intent ? std::string{} : all_.intent_name(before),
                           before == slot.intent ? "" : ", at ", slot.earliest),
-                      {{slot.seen_by, seq}, {all_.intents[before].asked_by}});
+                      {{slot.seen_by, seq}, {all_.asked_by[before]}});
     }
 
     /// The intent that made the rows up to this one so late.
@@ -208,10 +153,11 @@ private:
             if (intent.since == earliest) return slot.intent;
             if (seq > 1 && all_.wallets[wallet].slots[seq - 2].earliest == earliest) {
                 --seq;
-            } else if (intent.payee != none) {
-                const bool payee = wallet == intent.payee;
-                wallet = payee ? intent.wallet : intent.payee;
-                seq = payee ? intent.seq : intent.payee_seq;
+            } else if (is_transfer(slot.movement)) {
+                const Details& details = all_.details_of(intent);
+                const bool pays = slot.movement == Movement::transfer_out;
+                wallet = pays ? details.payee : intent.wallet;
+                seq = pays ? details.payee_seq : intent.seq;
                 if (seq <= 1) return slot.intent;
                 --seq;
             } else {
@@ -221,42 +167,39 @@ private:
     }
 
     /// Follows who waits for whom until somebody comes again.
-    void circle(const Steps<true>& steps) {
+    void circle(const Steps& steps) {
         Number wallet = 0;
         while (steps.at_end(wallet)) ++wallet;
         std::vector<Number> passed;
         while (std::find(passed.begin(), passed.end(), wallet) == passed.end()) {
             passed.push_back(wallet);
-            const Intent& intent = waits_for(steps, wallet);
-            wallet = intent.wallet == wallet ? intent.payee : intent.wallet;
+            const Intent& intent = all_.intents[waits_for(steps, wallet).intent];
+            wallet = intent.wallet == wallet ? all_.details_of(intent).payee : intent.wallet;
         }
         passed.erase(passed.begin(), std::find(passed.begin(), passed.end(), wallet));
         std::string words = "transfers stand in an order that no single order explains:";
         std::vector<Witness> witnesses;
         for (const Number at : passed) {
-            const Intent& intent = waits_for(steps, at);
+            const Slot& slot = waits_for(steps, at);
             words += say(" row ", steps.next(at), " of ", all_.wallet_name(at), " is ",
-                         all_.intent_name(all_.wallets[at].slots[steps.next(at) - 1].intent),
-                         ", which comes later in the other wallet;");
-            witnesses.push_back(
-                {all_.wallets[at].slots[steps.next(at) - 1].seen_by, steps.next(at)});
-            witnesses.push_back({intent.asked_by});
+                         all_.intent_name(slot.intent), ", which comes later in the other wallet;");
+            witnesses.push_back({slot.seen_by, steps.next(at)});
+            witnesses.push_back({all_.asked_by[slot.intent]});
         }
         findings_.add(Rule::order, std::move(words), std::move(witnesses));
     }
-    const Intent& waits_for(const Steps<true>& steps, Number wallet) const {
-        return all_.intents[all_.wallets[wallet].slots[steps.next(wallet) - 1].intent];
+    [[nodiscard]] const Slot& waits_for(const Steps& steps, Number wallet) const {
+        return all_.row(wallet, steps.next(wallet));
     }
 
-    void compare(const Told& told) {
-        const Intent& intent = all_.intents[told.intent];
-        const Slot* slot = all_.row_of(intent);
-        if (slot == nullptr || (slot->balance == told.balance && slot->held == told.held)) return;
+    void compare(const Told& told, const Slot& slot) {
+        if (slot.balance == told.balance && slot.held == told.held) return;
+        const Number seq = all_.intents[told.intent].seq;
         findings_.add(Rule::balance,
                       say(all_.intent_name(told.intent), " was answered with the balance ",
-                          told.balance, " of which held ", told.held, "; its row ", intent.seq,
-                          " stands at ", slot->balance, " of which held ", slot->held),
-                      {{told.operation}, {slot->seen_by, intent.seq}});
+                          told.balance, " of which held ", told.held, "; its row ", seq,
+                          " stands at ", slot.balance, " of which held ", slot.held),
+                      {{told.operation}, {slot.seen_by, seq}});
     }
 
     std::vector<Witness> neighbours(Number wallet, Number seq) const {
@@ -276,29 +219,5 @@ private:
 }  // namespace
 
 void judge_order(Evidence& evidence, Findings& findings) { Order{evidence, findings}.judge(); }
-
-void spread_back(Evidence& evidence) {
-    const auto spread = [&evidence](Slot& slot, Number wallet, Number seq) {
-        const auto& slots = evidence.wallets[wallet].slots;
-        if (seq == slots.size() || slots[seq].seen_at >= slot.seen_at) return;
-        slot.seen_at = slots[seq].seen_at;
-        slot.seen_by = slots[seq].seen_by;
-    };
-    Steps<false> steps{evidence};
-    steps.run([&](Number wallet, Number number, Number seq, Number payee_seq) {
-        if (payee_seq == none) {
-            return spread(evidence.wallets[wallet].slots[seq - 1], wallet, seq);
-        }
-        const Intent& intent = evidence.intents[number];
-        Slot& slot = evidence.wallets[intent.wallet].slots[seq - 1];
-        spread(slot, intent.wallet, seq);
-        Slot& other = evidence.wallets[intent.payee].slots[payee_seq - 1];
-        spread(other, intent.payee, payee_seq);
-        Slot& later = slot.seen_at > other.seen_at ? slot : other;
-        const Slot& sooner = slot.seen_at > other.seen_at ? other : slot;
-        later.seen_at = sooner.seen_at;
-        later.seen_by = sooner.seen_by;
-    });
-}
 
 }  // namespace coffer::tests::history

@@ -30,6 +30,7 @@ private:
                           say("the last reads leave out ", all_.wallet_name(number)));
             return;
         }
+        if (wallet.rows_read_last == wallet.slots.size()) return;
         for (Number seq = 1; seq <= wallet.slots.size(); ++seq) {
             const Slot& slot = wallet.slots[seq - 1];
             if (slot.in_last_reads) continue;
@@ -53,67 +54,70 @@ private:
     void one(Number number) {
         const Intent& intent = all_.intents[number];
         const bool shown = intent.seq != none;
-        if (intent.payee != none && shown != (intent.payee_seq != none)) {
-            const Number has = shown ? intent.wallet : intent.payee;
-            const Number lacks = shown ? intent.payee : intent.wallet;
-            const Number seq = shown ? intent.seq : intent.payee_seq;
+        if (shown && intent.told_first && intent.details == none) return;  // most of them
+        const Details& details = all_.details_of(intent);
+        const Number asked_by = all_.asked_by[number];
+        const Number first_by = all_.first_by(number);
+        if (details.payee != none && shown != (details.payee_seq != none)) {
+            const Number has = shown ? intent.wallet : details.payee;
+            const Number lacks = shown ? details.payee : intent.wallet;
+            const Number seq = shown ? intent.seq : details.payee_seq;
             findings_.add(
                 Rule::atomicity,
                 say(all_.intent_name(number), " shows as row ", seq, " of ", all_.wallet_name(has),
                     " and nowhere in ", all_.wallet_name(lacks)),
-                {{intent.asked_by},
-                 {all_.wallets[has].slots[seq - 1].seen_by, seq},
+                {{asked_by},
+                 {all_.row(has, seq).seen_by, seq},
                  {all_.wallets[lacks].last_statement, all_.wallets[lacks].last_read_seq}});
             return;
         }
-        if (intent.acknowledged() && !shown) {
-            const Number by = intent.first_by != none ? intent.first_by : intent.repeat_by;
+        if (!shown && (first_by != none || details.repeat_by != none)) {
             findings_.add(Rule::durability,
                           say(all_.intent_name(number), " was answered with ok and is not in the ",
                               "last reads of ", all_.wallet_name(intent.wallet)),
-                          {{by}, {all_.wallets[intent.wallet].last_statement}});
+                          {{first_by != none ? first_by : details.repeat_by},
+                           {all_.wallets[intent.wallet].last_statement}});
             return;
         }
-        if (intent.first_by != none || intent.unsure_by != none) return;
-        if (intent.repeat_by != none) {
+        if (first_by != none || details.unsure_by != none) return;
+        if (details.repeat_by != none) {
             findings_.add(Rule::exactly_once,
                           say(all_.intent_name(number), " was answered as a repeat, and no try ",
                               "before it can have taken effect"),
-                          {{intent.asked_by}, {intent.repeat_by}});
+                          {{asked_by}, {details.repeat_by}});
         } else if (shown) {
             findings_.add(
                 Rule::refusal,
                 say(all_.intent_name(number), " was refused at every try and shows as row ",
                     intent.seq, " of ", all_.wallet_name(intent.wallet)),
-                {{intent.asked_by}, {all_.row_of(intent)->seen_by, intent.seq}});
+                {{asked_by}, {all_.row_of(intent)->seen_by, intent.seq}});
         }
     }
 
     /// Whoever had an effect already gets the first answer again, and no refusal.
     void refusal(const Refused& refused) {
-        const Operation& asked = all_.operations[refused.operation];
-        const Intent& intent = all_.intents[asked.subject];
+        const Intent& intent = all_.intents[refused.intent];
         const Slot* row = all_.row_of(intent);
-        if (intent.verb == Verb::unfreeze) return refused_unfreeze(refused, intent, row);
-        if (row == nullptr || !is_decision(refused.code) || row->seen_at >= asked.invoked) return;
+        if (intent.movement == Movement::unfreeze) return refused_unfreeze(refused, intent, row);
+        if (row == nullptr || !is_decision(refused.code) || row->seen_at >= refused.invoked) return;
         findings_.add(Rule::exactly_once,
-                      say(all_.intent_name(asked.subject), " had taken effect as row ", intent.seq,
+                      say(all_.intent_name(refused.intent), " had taken effect as row ", intent.seq,
                           ", and a repeat was refused instead of getting the first answer"),
                       {{row->seen_by, intent.seq}, {refused.operation}});
     }
 
     void refused_unfreeze(const Refused& refused, const Intent& intent, const Slot* row) {
-        const Operation& asked = all_.operations[refused.operation];
-        const Intent& freeze = all_.intents[intent.freeze];
+        const Number number = all_.details_of(intent).freeze;
+        const Intent& freeze = all_.intents[number];
         const Slot* frozen = all_.row_of(freeze);
         if (refused.code == freeze_ended && (row == nullptr || intent.since > refused.completed)) {
             findings_.add(Rule::refusal,
                           say("the freeze of ", freeze.amount, " was said to have ended before, ",
                               "and nothing had ended it"),
-                          {{freeze.asked_by}, {refused.operation}});
+                          {{all_.asked_by[number]}, {refused.operation}});
         }
         if (refused.code == freeze_not_found && frozen != nullptr &&
-            frozen->seen_at < asked.invoked) {
+            frozen->seen_at < refused.invoked) {
             findings_.add(Rule::refusal,
                           say("the freeze of ", freeze.amount, " was there, and an unfreeze was ",
                               "told that it is not"),
@@ -129,14 +133,11 @@ private:
 
 void judge_outcomes(Evidence& evidence, Findings& findings) {
     // Who was told ok has seen the row, though the answer named no number.
-    for (const Told& told : evidence.told) {
-        const Intent& intent = evidence.intents[told.intent];
-        if (intent.seq == none) continue;
-        Slot& slot = evidence.wallets[intent.wallet].slots[intent.seq - 1];
-        if (told.completed >= slot.seen_at) continue;
+    each_row_told(evidence, [](const Told& told, Slot& slot) {
+        if (told.completed >= slot.seen_at) return;
         slot.seen_at = told.completed;
         slot.seen_by = told.operation;
-    }
+    });
     if (evidence.quiet_since == never) {
         findings.add(Rule::history, "the last reads are missing: there is no line `q`");
         return;

@@ -28,16 +28,16 @@ public:
         const char kind = fields.letter();
         const Number first = fields.index();
         if (kind == 'o') page_ = first;
-        if (kind == 'r') {
-            const Number seq = fields.index();
-            if (const auto found = wanted_.find(page_); found != wanted_.end()) {
-                found->second.push_back({quote(line), seq});
-            }
-        } else if (kind == 'i' || kind == 'o' || kind == 'f' || kind == 'n') {
-            if (const auto found = wanted_.find(first); found != wanted_.end()) {
-                found->second.push_back({quote(line), none});
-            }
+        const bool row = kind == 'r';
+        if (!row && kind != 'i' && kind != 'o' && kind != 'f' && kind != 'n') return;
+        const auto found = wanted_.find(row ? page_ : first);
+        if (found == wanted_.end()) return;
+        Quoted& quoted = found->second;
+        if (kind == 'i' && quoted.quotes.empty()) {
+            fields.index();
+            quoted.invoked = fields.number();
         }
+        quoted.quotes.push_back({quote(line, quoted.invoked), row ? fields.index() : none});
     }
 
     [[nodiscard]] std::string of(const std::vector<Witness>& witnesses) const {
@@ -45,7 +45,7 @@ public:
         for (const Witness& witness : witnesses) {
             const auto found = wanted_.find(witness.operation);
             if (found == wanted_.end()) continue;
-            for (const Quote& quote : found->second) {
+            for (const Quote& quote : found->second.quotes) {
                 const bool row = quote.seq != none;
                 if ((!row || quote.seq == witness.seq) && text.find(quote.text) == text.npos) {
                     text += quote.text;
@@ -60,12 +60,18 @@ private:
         std::string text;
         Number seq = none;  // of a row
     };
+    /// Of one operation.
+    struct Quoted {
+        Instant invoked = 0;
+        std::vector<Quote> quotes;
+    };
 
-    [[nodiscard]] std::string quote(const char* line) const {
-        return say("    line ", number_, ": ", line_of(line), "\n        ", words(line), "\n");
+    [[nodiscard]] std::string quote(const char* line, Instant invoked) const {
+        return say("    line ", number_, ": ", line_of(line), "\n        ", words(line, invoked),
+                   "\n");
     }
 
-    [[nodiscard]] std::string words(const char* line) const {
+    [[nodiscard]] std::string words(const char* line, Instant invoked) const {
         Fields fields{line};
         const char kind = fields.letter();
         if (kind == 'r') {
@@ -79,36 +85,37 @@ private:
             return say("shows row ", seq, ": ", all_.intent_name(fields.index()), ", balance ",
                        before, " to ", after);
         }
-        const Number number = fields.index();
-        if (number >= all_.operations.size()) return {};
-        const Operation& asked = all_.operations[number];
-        if (kind == 'i') return say("client ", asked.process, " asks for ", request(asked));
+        if (fields.index() >= all_.operations.size()) return {};
+        if (kind == 'i') return question(fields);
         const Instant at = fields.number();
-        const std::string after = say(" after ", (at - asked.invoked) / 1000, " us");
+        const std::string after = say(" after ", (at - invoked) / 1000, " us");
         if (kind == 'n') return say("nobody knows what became of it,", after);
         if (kind == 'f') return say("refused with code ", fields.index(), after);
         return say("answered with ok", after);
     }
 
-    [[nodiscard]] std::string request(const Operation& asked) const {
-        if (moves_money(asked.verb)) {
-            const Intent& intent = all_.intents[asked.subject];
-            std::string text =
-                say(all_.intent_name(asked.subject), " in ", all_.wallet_name(intent.wallet));
-            if (intent.payee != none) text += say(" to ", all_.wallet_name(intent.payee));
-            return text;
+    /// Of a line `i`, from the process on.
+    [[nodiscard]] std::string question(Fields fields) const {
+        const Number process = fields.index();
+        fields.number();
+        const auto verb = static_cast<Verb>(fields.letter());
+        const Number wallet = fields.index();
+        if (wallet >= all_.wallets.size()) return {};
+        const std::string name = all_.wallet_name(wallet);
+        std::string text = say("client ", process, " asks for ");
+        if (verb == Verb::page) return text + "a page of the statement of " + name;
+        if (verb == Verb::balance) return text + "the balance of " + name;
+        if (verb == Verb::status) {
+            return text + name + " to be " + (fields.letter() == 'z' ? "frozen" : "active");
         }
-        if (asked.verb == Verb::page) {
-            return say("a page of the statement of ",
-                       all_.wallet_name(all_.pages[asked.subject].wallet));
-        }
-        const std::string wallet = all_.wallet_name(asked.subject);
-        if (asked.verb == Verb::balance) return say("the balance of ", wallet);
-        return say(wallet, " to be ", asked.status == 'z' ? "frozen" : "active");
+        const Number payee = verb == Verb::transfer ? fields.index() : none;
+        text += say(all_.intent_name(fields.index()), " in ", name);
+        if (payee < all_.wallets.size()) text += say(" to ", all_.wallet_name(payee));
+        return text;
     }
 
     const Evidence& all_;
-    std::map<Number, std::vector<Quote>> wanted_;
+    std::map<Number, Quoted> wanted_;
     std::size_t number_ = 0;
     Number page_ = none;
 };
@@ -121,15 +128,12 @@ std::string report(const Verdict& verdict, Read&& read) {
     const auto& kept = verdict.findings.kept();
     std::size_t rows = 0;
     for (const Wallet& wallet : evidence.wallets) rows += wallet.slots.size();
-    std::size_t outcomes[4] = {};
-    for (const Operation& operation : evidence.operations) {
-        ++outcomes[static_cast<std::size_t>(operation.outcome)];
-    }
-    std::string text = say(evidence.operations.size(), " operations (", outcomes[1], " ok, ",
-                           outcomes[2], " refused, ", outcomes[3] + outcomes[0], " unknown) of ",
-                           evidence.intents.size(), " intents by ", evidence.process_tenants.size(),
-                           " clients; ", rows, " rows in ", evidence.wallets.size(), " wallets; ",
-                           evidence.deaths.size(), " deaths of the service\n");
+    const Counts& counts = evidence.counts;
+    std::string text =
+        say(evidence.operations.size(), " operations (", counts.ok, " ok, ", counts.refused,
+            " refused, ", counts.unknown, " unknown) of ", evidence.intents.size(), " intents by ",
+            evidence.processes, " clients; ", rows, " rows in ", evidence.wallets.size(),
+            " wallets; ", evidence.deaths.size(), " deaths of the service\n");
     if (verdict.passed()) return text + "no contradiction\n";
     text += say(verdict.findings.count(), " contradictions\n");
     Quotes quotes{evidence};
