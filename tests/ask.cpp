@@ -26,7 +26,8 @@ wallet::Verb verb_of(const Ask& ask, engine::Arena& texts, money::Currency curre
     const wallet::Target target{texts.copy(ask.user), currency};
     const std::string_view reference = texts.copy(ask.reference);
     const std::string_view text = texts.copy(ask.text);
-    const money::Decimal amount = money::parse_decimal(ask.amount).value();
+    const bool everything = ask.amount == "all";
+    const money::Decimal amount = money::parse_decimal(everything ? "0" : ask.amount).value();
     switch (ask.what) {
         using enum Ask::What;
         case open: return wallet::OpenWallet{target};
@@ -34,8 +35,8 @@ wallet::Verb verb_of(const Ask& ask, engine::Arena& texts, money::Currency curre
         case withdraw: return wallet::Withdraw{target, amount, reference, text};
         case transfer:
             return wallet::Transfer{target, texts.copy(ask.payee), amount, reference, text};
-        case freeze: return wallet::Freeze{target, amount, reference, text};
-        case unfreeze: return wallet::Unfreeze{target.user, ask.id};
+        case freeze: return wallet::Freeze{target, amount, reference, text, everything};
+        case unfreeze: return wallet::Unfreeze{target.user, ask.id, text};
         case status: return wallet::ChangeStatus{ask.id, ask.status};
         case read:
         case wallets:

@@ -30,7 +30,7 @@ struct Ask {
     std::string user;
     std::string payee;
     std::string currency;
-    std::string amount = "0";
+    std::string amount = "0";  ///< of a freeze also `all`
     std::string reference;
     std::string text;
     std::string key;  ///< Idempotency-Key; guards all values of the request
@@ -62,6 +62,7 @@ private:
 [[nodiscard]] Ask withdraw(std::string user, std::string amount);
 [[nodiscard]] Ask transfer(std::string payer, std::string payee, std::string amount);
 [[nodiscard]] Ask freeze(std::string user, std::string amount);
+/// `user`: "" for an operator who does not say whose it is.
 [[nodiscard]] Ask unfreeze(std::string user, wallet::PublicId hold);
 [[nodiscard]] Ask change_status(wallet::PublicId wallet, wallet::WalletStatus status);
 [[nodiscard]] Ask read_wallet(std::string user, std::string currency = "");

@@ -67,13 +67,21 @@ Ask ask_of(const Step& step, const WalletModel& model) {
         case 7:
         case 8: ask = transfer(user, users[step.other], amount); break;
         case 9:
-        case 10: ask = freeze(user, amount); break;
+        case 10: {
+            // Without a reference `all` is an amount, too.
+            const bool all = step.pick % 3 == 0 && references[step.reference].empty();
+            ask = freeze(user, all ? "all" : amount);
+            break;
+        }
         case 11:
         case 12: {
             const auto* hold = picked(model.holds(), step.pick);
             // Mostly by whose it is, sometimes by somebody else.
             const bool own = hold != nullptr && step.other != 0;
-            ask = unfreeze(own ? model.wallets()[hold->wallet].user : user,
+            const bool anybodys = step.pick % 4 == 0;
+            ask = unfreeze(anybodys ? ""
+                           : own    ? model.wallets()[hold->wallet].user
+                                    : user,
                            hold == nullptr ? wallet::PublicId{1} : hold->id);
             break;
         }

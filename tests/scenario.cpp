@@ -93,7 +93,8 @@ Ask Player::ask_of(const std::string& verb, ScenarioLine& line) {
     } else if (verb == "open") {
         ask = open_wallet(line.next());
     } else if (verb == "unfreeze") {
-        const std::string user = line.next();
+        std::string user = line.next();
+        if (user == "anybody") user.clear();
         const std::string hold = line.next();
         ask = unfreeze(user, named_.contains(hold) ? named_[hold] : wallet::PublicId{1});
     } else if (verb == "transfer") {

@@ -90,6 +90,48 @@ TEST(AnUnfreeze, knows_only_the_users_own_holds) {
     )");
 }
 
+TEST(AFreeze, of_all_takes_what_is_available_at_its_turn) {
+    play(R"(
+        freeze   alice all                  => wallet_not_found
+        deposit  alice 100.00               => posted, wallet opened
+        freeze   alice 30.00 as some        => posted
+        batch
+        withdraw alice 0.01                 => posted
+        freeze   alice all as rest          => posted
+        freeze   alice all
+            => exceeds_available_balance available 0.00 needed 0.01
+        withdraw alice 0.01
+            => exceeds_available_balance available 0.00 needed 0.01
+        end
+        balance  alice 99.99 held 99.99
+        rows     alice  freeze 69.99, withdraw 0.01, freeze 30.00, deposit 100.00
+        unfreeze alice rest                 => posted
+        balance  alice 99.99 held 30.00
+        trial balance CNY 99.99
+    )");
+}
+
+TEST(AnUnfreeze, of_an_operator_does_not_say_whose_hold_it_is) {
+    play(R"(
+        deposit  alice 10.00                => posted, wallet opened
+        freeze   alice 4.00 as hers         => posted
+        freeze   alice 5.00 as other        => posted
+        unfreeze anybody nothing            => hold_not_found
+        tenant   other
+        unfreeze anybody hers               => hold_not_found
+        deposit  bob 1.00                   => posted, wallet opened
+        unfreeze anybody hers               => hold_not_found
+        tenant   acme
+        unfreeze anybody hers               => posted
+        unfreeze anybody hers               => hold_already_ended
+        unfreeze alice hers                 => hold_already_ended
+        restart
+        unfreeze anybody other              => posted
+        balance  alice 10.00
+        trial balance CNY 10.00
+    )");
+}
+
 // covers: D22
 TEST(AnUnfreeze, twice_in_a_batch_has_one_effect) {
     play(R"(

@@ -118,11 +118,33 @@ TEST_P(StoreContract, a_hold_ends_once) {
     EXPECT_EQ(teller().wallet_of("alice").open_holds, 0u);
 }
 
+TEST_P(StoreContract, an_operator_ends_a_hold_without_saying_whose_it_is) {
+    ask_all({deposit("alice", "10"), deposit("bob", "5")});
+    const Reply hers = ask(freeze("alice", "4"));
+    const Reply rest = ask(freeze("alice", "all"));
+    const Reply his = ask(freeze("bob", "all"));
+    EXPECT_EQ(balance("alice"), "0.00 + 10.00");
+    EXPECT_EQ(said(freeze("alice", "all")), "exceeds_available_balance available 0.00 needed 0.01");
+    EXPECT_EQ(said(unfreeze("", hers.hold()).of("other")), "hold_not_found");
+    ask(deposit("alice", "1").of("other"));
+    EXPECT_EQ(said(unfreeze("", hers.hold()).of("other")), "hold_not_found");
+    EXPECT_EQ(said(unfreeze("", {1})), "hold_not_found");
+
+    const auto told =
+        said_to_all({unfreeze("", his.hold()), unfreeze("", rest.hold()), deposit("alice", "1"),
+                     unfreeze("bob", his.hold()), unfreeze("", hers.hold())});
+    EXPECT_EQ(told, (Lines{"posted", "posted", "posted", "hold_already_ended", "posted"}));
+    EXPECT_EQ(balance("alice"), "11.00 + 0.00");
+    EXPECT_EQ(balance("bob"), "5.00 + 0.00");
+    EXPECT_EQ(teller().wallet_of("alice").open_holds, 0u);
+}
+
 TEST_P(StoreContract, the_unfreeze_record_tells_of_the_hold_it_ended) {
     ask(deposit("alice", "10"));
     const Reply held = ask(freeze("alice", "4").saying("a dispute"));
     clock().pass(1000);
-    const Reply ended = ask(unfreeze("alice", held.hold()));
+    const Reply ended = ask(unfreeze("alice", held.hold()).saying("it was settled"));
+    EXPECT_EQ(ended.record.record.request.description, "it was settled");
     ASSERT_EQ(ended.record.record.holds.size(), 1u);
     const wallet::HoldLine& hold = ended.record.record.holds[0];
     EXPECT_EQ(hold.id, held.hold());

@@ -148,7 +148,10 @@ WalletModel::Said WalletModel::pay(const Ask& ask) {
     if (from.status == WalletStatus::frozen && ask.what != Ask::What::freeze) {
         return "wallet_is_frozen";
     }
-    const auto [amount, breach] = amount_of(ask.amount, from.currency);
+    const bool everything = ask.amount == "all";
+    const auto [amount, breach] = everything
+                                      ? std::pair{std::max(from.available, 1L), std::string{}}
+                                      : amount_of(ask.amount, from.currency);
     if (!breach.empty()) return breach;
     if (amount > from.available) {
         return "exceeds_available_balance available " + text_of(from.available, from.currency) +
@@ -169,7 +172,7 @@ WalletModel::Said WalletModel::pay(const Ask& ask) {
 WalletModel::Said WalletModel::unfreeze(const Ask& ask) {
     const auto hold = std::ranges::find(holds_, ask.id, &Hold::id);
     if (hold == holds_.end() || wallets_[hold->wallet].tenant != ask.tenant ||
-        wallets_[hold->wallet].user != ask.user) {
+        (!ask.user.empty() && wallets_[hold->wallet].user != ask.user)) {
         return "hold_not_found";
     }
     if (!hold->open) return "hold_already_ended";

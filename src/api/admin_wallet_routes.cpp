@@ -35,8 +35,6 @@ std::optional<Problem> parse_close_wallet(const Ask& ask, engine::Item& item, Re
     return change_status(ask, wallet::WalletStatus::closed, item);
 }
 
-void render_closed_wallet(const Rendering&, const engine::Answer&) {}
-
 std::optional<Problem> parse_integrity(const Ask& ask, engine::Item& item, Remembered&) {
     const auto id = engine::parse_id(engine::wallet_prefix, ask.id);
     if (!id) return Problem{Error::wallet_not_found};

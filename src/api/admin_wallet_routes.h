@@ -16,7 +16,6 @@ void render_changed_wallet(const Rendering& rendering, const engine::Answer& ans
 /// DELETE closes: books keep everything.
 [[nodiscard]] std::optional<Problem> parse_close_wallet(const Ask& ask, engine::Item& item,
                                                         Remembered& remembered);
-void render_closed_wallet(const Rendering& rendering, const engine::Answer& answer);
 
 [[nodiscard]] std::optional<Problem> parse_integrity(const Ask& ask, engine::Item& item,
                                                      Remembered& remembered);

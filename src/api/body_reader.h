@@ -5,13 +5,15 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "api/problem.h"
 
 namespace coffer::api {
 
-/// Every field that a request body of some route may have. All are texts.
+/// Every field that a request body of some route may have. All are texts, but for the lists of
+/// texts at the end.
 enum class Field : std::uint8_t {
     amount,
     currency,
@@ -24,8 +26,11 @@ enum class Field : std::uint8_t {
     freeze_id,
     status,
     type,
+    user_ids,
+    freeze_ids,
 };
-inline constexpr std::size_t field_count = 11;
+inline constexpr std::size_t field_count = 13;
+inline constexpr std::size_t listed_max = 1'000;
 
 [[nodiscard]] std::string_view to_text(Field field);
 
@@ -51,8 +56,9 @@ struct BodyForm {
     std::string_view known_text;  ///< the known names, for messages
 };
 
-/// Reads the body of a write: one JSON object of texts, strictly. Unknown, repeated and mistyped
-/// fields are named; nothing is converted. About 0.2 µs; reused for every request.
+/// Reads the body of a write: one JSON object of texts and at most one list of them, strictly.
+/// Unknown, repeated and mistyped fields are named; nothing is converted. About 0.2 µs; reused for
+/// every request.
 class BodyReader {
 public:
     BodyReader();
@@ -62,12 +68,15 @@ public:
     [[nodiscard]] std::optional<Problem> read(std::string_view body, const BodyForm& form);
 
     /// Of a request without a body.
-    void forget() { values_.fill({}); }
+    void forget();
 
-    /// "" when the field was not sent.
+    /// "" when the field was not sent. Of a list: its JSON.
     [[nodiscard]] std::string_view operator[](Field field) const {
         return values_[static_cast<std::size_t>(field)];
     }
+
+    /// The texts of the list, 1 to listed_max different ones; none when no list was sent.
+    [[nodiscard]] std::span<const std::string_view> list() const;
 
 private:
     struct Parser;

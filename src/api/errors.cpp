@@ -112,6 +112,9 @@ constexpr std::array<ErrorRow, error_count> rows{{
     {movements_invalid, 61060036, 400, never, "movements_invalid",
      "'movements' must be an array of 1 to 1,000 objects",
      "“movements”必须是 1 到 1,000 个对象的数组"},
+    {list_invalid, 61060037, 400, never, "list_invalid",
+     "'{field}' must be an array of 1 to 1,000 texts, all of them different",
+     "“{field}”必须是 1 到 1,000 个互不相同的文本的数组"},
 
     {wallet_not_found, 61060101, 404, when_state_changes, "wallet_not_found",
      "there is no such wallet; a deposit or POST /wallets opens one",
@@ -216,6 +219,18 @@ constexpr std::array<ErrorRow, error_count> rows{{
      "the keys of the token's issuer cannot be fetched at the moment; nothing was changed, try "
      "again",
      "暂时无法获取令牌签发方的密钥；未作任何更改，请重试"},
+    {key_missing, 61060410, 401, never, "key_missing",
+     "this needs a service's key in the header X-API-Key",
+     "此接口需要在 X-API-Key 请求头中提供服务密钥"},
+    {key_refused, 61060411, 401, never, "key_refused",
+     "X-API-Key is not a key of this service, or stands twice",
+     "X-API-Key 不是本服务的密钥，或出现了两次"},
+    {tenant_missing, 61060412, 400, never, "tenant_missing",
+     "name the tenant in the header X-Tenant-ID, once",
+     "请在 X-Tenant-ID 请求头中指明租户，且只能出现一次"},
+    {tenant_not_of_key, 61060413, 403, when_state_changes, "tenant_not_of_key",
+     "this key may not act for the tenant that X-Tenant-ID names",
+     "此密钥无权代表 X-Tenant-ID 所指的租户"},
 
     {internal, 61060901, 500, later, "internal",
      "the service has a fault of its own; nothing was changed", "服务内部错误；未作任何更改"},

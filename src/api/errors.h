@@ -48,6 +48,7 @@ enum class Error : std::uint8_t {
     idempotency_key_invalid,
     idempotency_keys_differ,
     movements_invalid,
+    list_invalid,
     // The wallet.
     wallet_not_found,
     counterparty_wallet_not_found,
@@ -84,6 +85,10 @@ enum class Error : std::uint8_t {
     too_many_refused_tokens,
     too_many_waiting_tokens,
     token_keys_unavailable,
+    key_missing,
+    key_refused,
+    tenant_missing,
+    tenant_not_of_key,
     // The machine.
     internal,
     breaks_a_law,
@@ -96,7 +101,7 @@ enum class Error : std::uint8_t {
     not_ready,
     book_read_only,
 };
-inline constexpr std::size_t error_count = 78;
+inline constexpr std::size_t error_count = 83;
 
 /// What sending the request again can bring.
 enum class Retry : std::uint8_t {

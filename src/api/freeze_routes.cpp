@@ -7,26 +7,71 @@
 
 namespace coffer::api {
 
-std::optional<Problem> parse_freeze(const Ask& ask, engine::Item& item, Remembered&) {
-    wallet::Freeze verb{.target = {.user = ask.id}};
-    const std::string_view reference = ask.body[Field::reference_id];
+namespace {
+
+/// For every user of a list or for one, whose id is the path's.
+std::optional<Problem> read_freeze(const Ask& ask, wallet::Freeze& verb) {
     const std::string_view reason = ask.body[Field::reason];
-    if (auto problem = judge_reference(reference, "reference_id")) return problem;
+    verb.target.user = ask.id;
     if (auto problem = judge_text(reason, "reason")) return problem;
     if (auto problem = read_currency(ask, verb.target.currency)) return problem;
+    verb.reason = ask.texts.copy(reason);
+    return std::nullopt;
+}
+
+/// An id that is none is as missing as one that nobody has.
+std::optional<Problem> read_unfreeze(const Ask& ask, std::string_view hold_id,
+                                     wallet::Unfreeze& verb) {
+    const std::string_view reason = ask.body[Field::reason];
+    if (auto problem = judge_text(reason, "reason")) return problem;
+    const auto hold = engine::parse_id(engine::hold_prefix, hold_id);
+    if (!hold) return Problem{Error::hold_not_found};
+    verb.hold = *hold;
+    verb.reason = ask.texts.copy(reason);
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Problem> parse_freeze(const Ask& ask, engine::Item& item, Remembered&) {
+    wallet::Freeze verb;
+    const std::string_view reference = ask.body[Field::reference_id];
+    if (auto problem = judge_reference(reference, "reference_id")) return problem;
+    if (auto problem = read_freeze(ask, verb)) return problem;
     if (auto problem = read_amount(ask, verb.amount)) return problem;
     verb.reference = ask.texts.copy(reference);
-    verb.reason = ask.texts.copy(reason);
+    item = wallet::Command{caller_of(ask), verb};
+    return std::nullopt;
+}
+
+std::optional<Problem> parse_batch_freeze(const Ask& ask, engine::Item& item, Remembered&) {
+    wallet::Freeze verb;
+    if (auto problem = read_freeze(ask, verb)) return problem;
+    verb.everything = ask.body[Field::amount].empty();
+    if (!verb.everything) {
+        if (auto problem = read_amount(ask, verb.amount)) return problem;
+    }
     item = wallet::Command{caller_of(ask), verb};
     return std::nullopt;
 }
 
 std::optional<Problem> parse_unfreeze(const Ask& ask, engine::Item& item, Remembered&) {
-    // An id that is none is as missing as one that nobody has.
-    const auto hold = engine::parse_id(engine::hold_prefix, ask.body[Field::freeze_id]);
-    if (!hold) return Problem{Error::hold_not_found};
-    item = wallet::Command{caller_of(ask), wallet::Unfreeze{.user = ask.id, .hold = *hold}};
+    wallet::Unfreeze verb{.user = ask.id};
+    if (auto problem = read_unfreeze(ask, ask.body[Field::freeze_id], verb)) return problem;
+    item = wallet::Command{caller_of(ask), verb};
     return std::nullopt;
+}
+
+std::optional<Problem> parse_batch_unfreeze(const Ask& ask, engine::Item& item, Remembered&) {
+    wallet::Unfreeze verb;
+    if (auto problem = read_unfreeze(ask, ask.id, verb)) return problem;
+    item = wallet::Command{caller_of(ask), verb};
+    return std::nullopt;
+}
+
+std::optional<Problem> parse_delete_freeze_record(const Ask& ask, engine::Item& item,
+                                                  Remembered& remembered) {
+    return parse_batch_unfreeze(ask, item, remembered);  // a list of one, without a body
 }
 
 void render_freeze(const Rendering& rendering, const engine::Answer& answer) {

@@ -46,11 +46,7 @@ std::optional<Problem> read_idempotency_key(const http::Request& request, std::s
     return std::nullopt;
 }
 
-wallet::IdempotencyKey guard_with(std::string_view key, http::Method method, const Match& match,
-                                  std::string_view id, const QueryValues& query,
-                                  const BodyReader& body, Sha256& sha256, engine::Arena& texts) {
-    std::string operation{http::to_text(method)};
-    operation.append(" ").append(match.path).append(" ").append(id);
+wallet::Fingerprint payload_of(const QueryValues& query, const BodyReader& body, Sha256& sha256) {
     sha256.start();
     for (std::size_t i = 0; i < parameter_count; ++i) {
         const auto parameter = static_cast<Parameter>(i);
@@ -61,9 +57,17 @@ wallet::IdempotencyKey guard_with(std::string_view key, http::Method method, con
         add_value(sha256, to_text(field), body[field]);
     }
     const Hash hash = sha256.finish();
-    wallet::IdempotencyKey guard{.operation = texts.copy(operation), .text = texts.copy(key)};
-    std::copy_n(hash.begin(), guard.payload.size(), guard.payload.begin());
-    return guard;
+    wallet::Fingerprint payload;
+    std::copy_n(hash.begin(), payload.size(), payload.begin());
+    return payload;
+}
+
+wallet::IdempotencyKey guard_with(std::string_view key, http::Method method, const Match& match,
+                                  std::string_view id, const wallet::Fingerprint& payload,
+                                  engine::Arena& texts) {
+    std::string operation{http::to_text(method)};
+    operation.append(" ").append(match.path).append(" ").append(id);
+    return {.operation = texts.copy(operation), .text = texts.copy(key), .payload = payload};
 }
 
 }  // namespace coffer::api

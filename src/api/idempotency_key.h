@@ -24,11 +24,15 @@ namespace coffer::api {
 [[nodiscard]] std::optional<Problem> read_idempotency_key(const http::Request& request,
                                                           std::string_view& key);
 
-/// What the key guards: method and path (its id decoded, whatever base path it came by), and every
-/// value of query and body. Texts are put into `texts`.
+/// Every value of query and body.
+[[nodiscard]] wallet::Fingerprint payload_of(const QueryValues& query, const BodyReader& body,
+                                             Sha256& sha256);
+
+/// What the key guards: method and path (its id decoded, whatever base path it came by), and the
+/// payload. Texts are put into `texts`.
 [[nodiscard]] wallet::IdempotencyKey guard_with(std::string_view key, http::Method method,
                                                 const Match& match, std::string_view id,
-                                                const QueryValues& query, const BodyReader& body,
-                                                Sha256& sha256, engine::Arena& texts);
+                                                const wallet::Fingerprint& payload,
+                                                engine::Arena& texts);
 
 }  // namespace coffer::api

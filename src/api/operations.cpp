@@ -14,7 +14,7 @@ namespace {
 
 using access::Action;
 
-constexpr std::array<Operation, 19> operations{{
+constexpr std::array<Operation, 24> operations{{
     {Route::open_wallet, Action::open_wallet, Target::body_user, true, 201, &open_wallet_form,
      parse_open_wallet, render_opened_wallet},
     {Route::read_wallet, Action::read_user, Target::path_user, false, 200, nullptr,
@@ -40,7 +40,7 @@ constexpr std::array<Operation, 19> operations{{
     {Route::change_wallet_status, Action::admin, Target::path_wallet, true, 200,
      &change_status_form, parse_change_status, render_changed_wallet},
     {Route::close_wallet, Action::admin, Target::path_wallet, true, 200, nullptr,
-     parse_close_wallet, render_closed_wallet},
+     parse_close_wallet, render_nothing},
     {Route::check_integrity, Action::read_tenant, Target::path_wallet, false, 200, nullptr,
      parse_integrity, render_integrity},
     {Route::list_wallets, Action::read_user, Target::caller, false, 200, nullptr,
@@ -51,8 +51,20 @@ constexpr std::array<Operation, 19> operations{{
      parse_open_wallet, render_opened_wallet},
     // Each movement is read, allowed and answered by itself: service_batch.cpp.
     {Route::batch, Action::read_user, Target::caller, true, 200, nullptr, nullptr, nullptr},
+    // For each text of the list: service_freezes.cpp.
+    {Route::batch_freeze, Action::freeze, Target::tenant, true, 200, &batch_freeze_form,
+     parse_batch_freeze, nullptr},
+    {Route::batch_unfreeze, Action::unfreeze, Target::tenant, true, 200, &batch_unfreeze_form,
+     parse_batch_unfreeze, nullptr},
+    {Route::delete_freeze_record, Action::unfreeze, Target::path_wallet, true, 200, nullptr,
+     parse_delete_freeze_record, render_nothing},
     // Answered at once, see Service::Parts::answer_head(): no store is asked.
     {Route::ledger_head, Action::admin, Target::tenant, false, 200, nullptr, nullptr, nullptr},
+    // With a key instead of a token: service_internal.cpp.
+    {Route::internal_balance, Action::read_user, Target::tenant, false, 200, nullptr,
+     parse_read_wallet, render_balance},
+    {Route::internal_runtime, Action::read_tenant, Target::tenant, false, 200, nullptr, nullptr,
+     nullptr},
 }};
 
 consteval bool in_order_of_routes() {
@@ -66,10 +78,14 @@ static_assert(static_cast<std::size_t>(Route::livez) == operations.size());
 
 }  // namespace
 
-bool needs_token(Route route) { return route < Route::livez; }
+bool needs_token(Route route) { return route < Route::internal_balance; }
+
+bool needs_key(Route route) {
+    return route == Route::internal_balance || route == Route::internal_runtime;
+}
 
 const Operation& operation_of(Route route) {
-    ENSURE(needs_token(route));
+    ENSURE(needs_token(route) || needs_key(route));
     return operations[static_cast<std::size_t>(route)];
 }
 

@@ -9,14 +9,14 @@ namespace coffer::api {
 /// Where a request says whose affairs it is about.
 enum class Target : std::uint8_t {
     path_user,    ///< {user_id}
-    path_wallet,  ///< {wallet_id}: nobody's own affair
+    path_wallet,  ///< {wallet_id} or a freeze's id: nobody's own affair
     body_user,    ///< `user_id`
     body_payer,   ///< `from_user_id`
     caller,       ///< the caller's own
     tenant,       ///< the whole tenant's: nobody's own affair
 };
 
-/// Everything about a route that needs a token, in one row.
+/// Everything about a route that needs a token or a key, in one row.
 struct Operation {
     Route route;
     access::Action action;
@@ -28,9 +28,14 @@ struct Operation {
     Render render;
 };
 
-[[nodiscard]] bool needs_token(Route route);
+/// Of an answer that is the envelope alone.
+inline void render_nothing(const Rendering&, const engine::Answer&) {}
 
-/// Of a route that needs a token.
+[[nodiscard]] bool needs_token(Route route);
+/// X-API-Key, of a service.
+[[nodiscard]] bool needs_key(Route route);
+
+/// Of a route that needs one of them.
 [[nodiscard]] const Operation& operation_of(Route route);
 
 }  // namespace coffer::api

@@ -7,7 +7,7 @@
 
 #include "access/principal.h"
 #include "api/ask.h"
-#include "api/batch_answer.h"
+#include "api/many_answer.h"
 #include "api/reply.h"
 
 namespace coffer::api {
@@ -17,8 +17,8 @@ struct Pending {
     Reply reply;
     access::PrincipalRef principal;
     Remembered remembered;
-    std::shared_ptr<BatchAnswer> batch{};  ///< of a movement that came with others
-    std::uint32_t place = 0;               ///< among them
+    std::shared_ptr<ManyAnswer> many{};  ///< of a command that came with others
+    std::uint32_t place = 0;             ///< among them
 };
 
 /// A bounded table of them; the place and its generation are the store's cookie. Places are used

@@ -20,8 +20,9 @@ enum class Parameter : std::uint8_t {
     page,
     page_size,
     cursor,
+    user_id,
 };
-inline constexpr std::size_t parameter_count = 8;
+inline constexpr std::size_t parameter_count = 9;
 
 [[nodiscard]] std::string_view to_text(Parameter parameter);
 

@@ -14,7 +14,7 @@ using http::Method;
 constexpr std::array<std::string_view, 4> bases{"/bff/wallet-service/api/v1", "/bff/wallet/api/v1",
                                                 "/wallet/api/v1", "/api/v1"};
 
-constexpr std::array<RouteRow, 26> table{{
+constexpr std::array<RouteRow, 31> table{{
     {"/wallets", Method::get, Route::list_wallets},
     {"/wallets", Method::post, Route::open_wallet},
     {"/wallets/batch", Method::post, Route::batch},
@@ -30,10 +30,16 @@ constexpr std::array<RouteRow, 26> table{{
     {"/wallets/{user_id}/freezes", Method::get, Route::list_freezes},
     {"/admin/wallets", Method::get, Route::list_tenant_wallets},
     {"/admin/wallets", Method::post, Route::admin_open_wallet},
+    {"/admin/wallets/batch-freeze", Method::post, Route::batch_freeze},
+    {"/admin/wallets/batch-unfreeze", Method::post, Route::batch_unfreeze},
+    {"/admin/wallets/freeze-records/{freeze_record_id}", Method::delete_,
+     Route::delete_freeze_record},
     {"/admin/wallets/{wallet_id}", Method::put, Route::change_wallet_status},
     {"/admin/wallets/{wallet_id}", Method::delete_, Route::close_wallet},
     {"/admin/wallets/{wallet_id}/integrity", Method::get, Route::check_integrity},
     {"/admin/ledger/head", Method::get, Route::ledger_head},
+    {"/internal/wallet/balance", Method::get, Route::internal_balance},
+    {"/internal/runtime", Method::get, Route::internal_runtime},
     {"/livez", Method::get, Route::livez},
     {"/readyz", Method::get, Route::readyz},
     {"/healthz", Method::get, Route::healthz},
@@ -44,7 +50,7 @@ constexpr std::array<RouteRow, 26> table{{
 }};
 
 // From here on paths are served at the root only: they are for the machine's neighbours.
-constexpr Route first_at_root_only = Route::livez;
+constexpr Route first_at_root_only = Route::internal_balance;
 
 std::string_view without_base(std::string_view path) {
     for (const std::string_view base : bases) {

@@ -25,7 +25,12 @@ std::string_view to_text(Route route) {
         case list_tenant_wallets: return "list_tenant_wallets";
         case admin_open_wallet: return "admin_open_wallet";
         case batch: return "batch";
+        case batch_freeze: return "batch_freeze";
+        case batch_unfreeze: return "batch_unfreeze";
+        case delete_freeze_record: return "delete_freeze_record";
         case ledger_head: return "ledger_head";
+        case internal_balance: return "internal_balance";
+        case internal_runtime: return "internal_runtime";
         case livez: return "livez";
         case readyz: return "readyz";
         case healthz: return "healthz";

@@ -26,7 +26,12 @@ enum class Route : std::uint8_t {
     list_tenant_wallets,
     admin_open_wallet,
     batch,
+    batch_freeze,
+    batch_unfreeze,
+    delete_freeze_record,
     ledger_head,
+    internal_balance,
+    internal_runtime,
     livez,
     readyz,
     healthz,
@@ -37,7 +42,7 @@ enum class Route : std::uint8_t {
     options,  ///< OPTIONS on any path
     none,     ///< no such path, or a method that it does not take
 };
-inline constexpr std::size_t route_count = 28;
+inline constexpr std::size_t route_count = 33;
 
 /// The name in metrics and logs, and the operationId in api/openapi.yaml.
 [[nodiscard]] std::string_view to_text(Route route);

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "access/failed_auth_limiter.h"
+#include "access/internal_keys.h"
 #include "access/verifier.h"
 #include "api/figures.h"
 #include "engine/store.h"
@@ -35,10 +36,16 @@ struct ServiceOptions {
     access::FailedAuthLimiter::Options failed_auth;
     /// Appends the page served at /metrics; none: no such path.
     std::function<void(std::string& page)> metrics_page;
-    /// The tag of the listener for the machine's neighbours: health and /metrics, none of the API.
+    /// The tag of the listener for the neighbours: health, /metrics and /internal, none of
+    /// the rest of the API.
     /// Without one /metrics is served to loopback peers; with one nowhere else, because behind a
     /// proxy everybody is a loopback peer.
     std::optional<std::uint8_t> internal_listener;
+    /// The services that may ask /internal, which is served on the internal listener alone where
+    /// there is one. None: nobody may.
+    std::shared_ptr<const access::InternalKeys> internal_keys;
+    /// Appends what /internal/runtime tells, as a JSON object. None: 503.
+    std::function<void(std::string& json)> runtime;
     /// Appends the store's head, signed, as a JSON object. None: 503.
     std::function<void(std::string& json)> signed_head;
     /// Called once an answered request; must be cheap. None: nothing is collected for it.

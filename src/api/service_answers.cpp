@@ -31,7 +31,14 @@ void Service::Parts::answer(engine::Cookie cookie, const engine::Answer& answer,
     if (const auto* failed = std::get_if<engine::Failed>(&answer)) {
         return fail(waited, failed->kind);
     }
-    if (waited.batch != nullptr) return answer_movement(waited, answer, names);
+    if (waited.many != nullptr) {
+        const auto& applied = std::get<engine::Applied>(answer);
+        if (applied.replayed) ++replier.figures().replayed;
+        waited.many->applied(waited.place, applied,
+                             {names, store.currencies(), waited.principal->tenant});
+        if (waited.many->left == 0) finish(*waited.many);
+        return;
+    }
     const Operation& operation = operation_of(waited.reply.route);
     const auto* applied = std::get_if<engine::Applied>(&answer);
     const bool replayed = applied != nullptr && applied->replayed;
@@ -62,12 +69,18 @@ void Service::Parts::refuse(const Pending& waited, const wallet::Refusal& refusa
 }
 
 void Service::Parts::decline(const Pending& waited, const Problem& problem, bool replayed) {
-    if (waited.batch == nullptr) {
+    if (waited.many == nullptr) {
         return replier.problem(waited.reply, problem, {.replayed = replayed},
                                waited.principal->tenant);
     }
-    waited.batch->declined(waited.place, problem, replayed);
-    if (waited.batch->left == 0) finish(*waited.batch);
+    waited.many->declined(waited.place, problem, replayed);
+    if (waited.many->left == 0) finish(*waited.many);
+}
+
+void Service::Parts::finish(const ManyAnswer& answer) {
+    Replier::Open open = replier.open(answer.reply, 200, false);
+    answer.append_to(open.out);
+    replier.finish(answer.reply, open, 200, false, answer.principal->tenant);
 }
 
 void Service::Parts::fail(const Pending& waited, engine::Failed::Kind kind) {

@@ -1,6 +1,6 @@
+#include "api/batch_answer.h"
 #include "api/content_rules.h"
 #include "api/idempotency_key.h"
-#include "api/movement_dto.h"
 #include "api/movement_routes.h"
 #include "api/service_parts.h"
 #include "api/text_rules.h"
@@ -92,7 +92,7 @@ void Service::Parts::submit_batch(const http::Request& request, const Match& mat
     const auto answer = std::make_shared<BatchAnswer>(reply, principal, texts.size());
     for (std::uint32_t i = 0; i < texts.size(); ++i) {
         engine::Item item;
-        Pending waits{.reply = reply, .principal = principal, .remembered = {}, .batch = answer};
+        Pending waits{.reply = reply, .principal = principal, .remembered = {}, .many = answer};
         waits.place = i;
         if (const auto problem = prepare_movement(texts[i], *principal, item, waits.remembered)) {
             answer->declined(i, *problem, false);
@@ -101,8 +101,8 @@ void Service::Parts::submit_batch(const http::Request& request, const Match& mat
         if (!key.empty()) {
             // One key guards them all, each by its place.
             std::get<wallet::Command>(item).key =
-                guard_with(key, request.method, match, std::to_string(i), QueryValues{}, body,
-                           sha256, batch.texts);
+                guard_with(key, request.method, match, std::to_string(i),
+                           payload_of(QueryValues{}, body, sha256), batch.texts);
         }
         const auto cookie = pending.add(std::move(waits));
         ENSURE(cookie.has_value());
@@ -110,25 +110,6 @@ void Service::Parts::submit_batch(const http::Request& request, const Match& mat
     }
     note_in_flight();
     if (answer->left == 0) finish(*answer);
-}
-
-void Service::Parts::answer_movement(const Pending& waited, const engine::Answer& answer,
-                                     const engine::Names& names) {
-    const auto& applied = std::get<engine::Applied>(answer);
-    BatchAnswer& all = *waited.batch;
-    std::string& out = all.begin(waited.place, 200, applied.replayed);
-    if (applied.replayed) ++replier.figures().replayed;
-    out += R"(,"transaction":)";
-    const Wording wording{names, store.currencies(), waited.principal->tenant};
-    append_transaction(out, *applied.record, 0, wording);
-    all.end(waited.place);
-    if (all.left == 0) finish(all);
-}
-
-void Service::Parts::finish(const BatchAnswer& answer) {
-    Replier::Open open = replier.open(answer.reply, 200, false);
-    answer.append_to(open.out);
-    replier.finish(answer.reply, open, 200, false, answer.principal->tenant);
 }
 
 }  // namespace coffer::api

@@ -150,6 +150,10 @@ const std::vector<Case> http_cases{
      }},
     {Error::movements_invalid, "1,000",
      [](Bench& b) { return b.post("/wallets/batch", b.admin(), R"({"movements":[]})"); }},
+    {Error::list_invalid, "freeze_ids",
+     [](Bench& b) {
+         return b.post("/admin/wallets/batch-unfreeze", b.admin(), R"({"freeze_ids":"frz_1"})");
+     }},
     {Error::idempotency_keys_differ, "one of them",
      [](Bench& b) {
          return with_key(b, "1", {{"Idempotency-Key", "a"}, {"X-Idempotency-Key", "b"}});
@@ -304,6 +308,21 @@ const std::vector<Case> other_cases{
      [](Bench& b) {
          for (int i = 0; i < 100; ++i) b.get("/wallets/u", "x.y.z");
          return b.get("/wallets/u", "x.y.z");
+     }},
+    {Error::key_missing, "X-API-Key",
+     [](Bench& b) { return b.get("/internal/wallet/balance?user_id=u", b.admin()); }},
+    {Error::key_refused, "not a key",
+     [](Bench& b) {
+         return b.send({.target = "/internal/runtime", .headers = {{"X-API-Key", "a-wrong-key"}}});
+     }},
+    {Error::tenant_missing, "X-Tenant-ID",
+     [](Bench& b) {
+         return b.send({.target = "/internal/runtime", .headers = {{"X-API-Key", internal_key}}});
+     }},
+    {Error::tenant_not_of_key, "may not act",
+     [](Bench& b) {
+         return b.send({.target = "/internal/runtime",
+                        .headers = {{"X-API-Key", internal_key}, {"X-Tenant-ID", "tnt_b"}}});
      }},
     {Error::too_many_requests_in_flight, "busy",
      [](Bench&) {

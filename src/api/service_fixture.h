@@ -111,10 +111,20 @@ inline std::string as_bytes(const Ask& ask) {
     return bytes + "\r\n" + ask.body.value_or("");
 }
 
+/// The key of a service that may ask /internal for tnt_a.
+inline constexpr const char* internal_key = "a-key-of-the-billing-service";
+
+inline std::shared_ptr<const access::InternalKeys> internal_keys() {
+    auto keys = access::InternalKeys::parse(std::string{"billing:tnt_a:"} + internal_key);
+    EXPECT_TRUE(keys.ok());
+    return std::make_shared<const access::InternalKeys>(std::move(*keys));
+}
+
 /// The whole service in one process and one thread.
 class Bench {
 public:
     explicit Bench(ServiceOptions options = {}, engine::MemoryStore::Options store_options = {}) {
+        if (!options.internal_keys) options.internal_keys = internal_keys();
         store_options.now = [this] { return clock.at; };
         store = std::make_unique<engine::MemoryStore>(std::move(store_options));
         access::VerifierConfig config;

@@ -1,7 +1,8 @@
 #include "api/openapi.h"
 #include "api/service_parts.h"
 
-// What is answered without a token: unknown paths and methods, health, description, metrics.
+// What is answered without a token: unknown paths and methods, health, description, metrics; and
+// where other services go on with their key.
 
 namespace coffer::api {
 
@@ -28,6 +29,10 @@ bool Service::Parts::answer_without_token(const http::Request& request, const Ma
     if (needs_token(match.route)) {
         if (options.internal_listener != request.listener) return false;
         replier.problem(reply, Problem{Error::path_not_found});
+        return true;
+    }
+    if (needs_key(match.route)) {
+        answer_internal(request, match, reply);
         return true;
     }
     const bool healthy = store.healthy() && !given_up;

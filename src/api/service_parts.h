@@ -25,6 +25,8 @@ struct Refused {
     std::string www_authenticate{};
 };
 
+inline access::PeerAddress peer_of(const os::Address& address) { return {address.ip}; }
+
 /// Whether the caller may do this to `user`; "" stands for what is nobody's own affair.
 [[nodiscard]] std::optional<Refused> judge_access(const Operation& operation,
                                                   const access::Principal& principal,
@@ -44,9 +46,7 @@ struct Service::Parts {
     void refuse(const Pending& pending, const wallet::Refusal& refusal);
     void fail(const Pending& pending, engine::Failed::Kind kind);
     void decline(const Pending& pending, const Problem& problem, bool replayed);
-    void answer_movement(const Pending& pending, const engine::Answer& answer,
-                         const engine::Names& names);
-    void finish(const BatchAnswer& answer);
+    void finish(const ManyAnswer& answer);
     void give_up();
 
     engine::Store& store;
@@ -75,6 +75,14 @@ private:
                                             const Reply& reply);
     void answer_health(const Reply& reply, bool healthy);
     void answer_metrics(const http::Request& request, const Reply& reply);
+    // service_internal.cpp: X-API-Key instead of a token.
+    void answer_internal(const http::Request& request, const Match& match, const Reply& reply);
+    [[nodiscard]] std::optional<Problem> judge_key(const http::Request& request,
+                                                   access::Principal& principal);
+    [[nodiscard]] std::optional<Problem> prepare_internal(const http::Request& request,
+                                                          const access::Principal& principal,
+                                                          engine::Item& item,
+                                                          Remembered& remembered);
     void answer_docs(const http::Request& request, const Match& match, const Reply& reply);
 
     /// The token of the Authorization header, or why there is none.
@@ -88,6 +96,14 @@ private:
     [[nodiscard]] std::optional<Refused> admit(const http::Request& request, const Match& match,
                                                const access::Principal& principal,
                                                std::string_view& id);
+    /// Everything else that is the same for every command of a request.
+    struct Reading {
+        std::string_view id;
+        QueryValues query;
+        std::string_view key;
+    };
+    [[nodiscard]] std::optional<Refused> read(const http::Request& request, const Match& match,
+                                              const access::Principal& principal, Reading& reading);
     [[nodiscard]] std::optional<Refused> prepare(const http::Request& request, const Match& match,
                                                  const access::Principal& principal,
                                                  engine::Item& item, Remembered& remembered);
@@ -106,6 +122,13 @@ private:
                                                     std::string_view& key);
     void submit_batch(const http::Request& request, const Match& match, const Reply& reply,
                       const access::PrincipalRef& principal);
+
+    // service_freezes.cpp: one command for each text of a list.
+    [[nodiscard]] std::optional<Refused> read_list(const http::Request& request, const Match& match,
+                                                   const access::Principal& principal,
+                                                   Reading& reading);
+    void submit_list(const http::Request& request, const Match& match, const Reply& reply,
+                     const access::PrincipalRef& principal);
     void answer_head(const http::Request& request, const Match& match, const Reply& reply,
                      const access::Principal& principal);
 

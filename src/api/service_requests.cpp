@@ -12,8 +12,6 @@
 namespace coffer::api {
 namespace {
 
-access::PeerAddress peer_of(const os::Address& address) { return {address.ip}; }
-
 /// Whose affairs the request is about; "" where it is nobody's own.
 std::string_view target_user(const Operation& operation, std::string_view id,
                              const BodyReader& body) {
@@ -166,14 +164,11 @@ std::optional<Refused> Service::Parts::admit(const http::Request& request, const
                         operation.target == Target::caller ? principal.subject : id);
 }
 
-std::optional<Refused> Service::Parts::prepare(const http::Request& request, const Match& match,
-                                               const access::Principal& principal,
-                                               engine::Item& item, Remembered& remembered) {
+std::optional<Refused> Service::Parts::read(const http::Request& request, const Match& match,
+                                            const access::Principal& principal, Reading& reading) {
     const Operation& operation = operation_of(match.route);
-    std::string_view id;
-    if (auto refused = admit(request, match, principal, id)) return refused;
-    QueryValues query;
-    if (auto problem = query.read(request.query, batch.texts)) return Refused{*problem};
+    if (auto refused = admit(request, match, principal, reading.id)) return refused;
+    if (auto problem = reading.query.read(request.query, batch.texts)) return Refused{*problem};
     if (operation.form != nullptr) {
         if (auto problem = judge_content(request)) return Refused{*problem};
         if (auto problem = body.read(request.body, *operation.form)) return Refused{*problem};
@@ -181,22 +176,31 @@ std::optional<Refused> Service::Parts::prepare(const http::Request& request, con
         body.forget();
     }
     if (is_in_body(operation.target)) {
-        const std::string_view user = target_user(operation, id, body);
+        const std::string_view user = target_user(operation, reading.id, body);
         const bool payer = operation.target == Target::body_payer;
         if (auto problem = judge_user_id(user, payer ? "from_user_id" : "user_id")) {
             return Refused{*problem};
         }
         if (auto refused = judge_access(operation, principal, user)) return refused;
     }
-    std::string_view key;
     if (operation.writes) {
-        if (auto problem = read_idempotency_key(request, key)) return Refused{*problem};
+        if (auto problem = read_idempotency_key(request, reading.key)) return Refused{*problem};
     }
+    return std::nullopt;
+}
+
+std::optional<Refused> Service::Parts::prepare(const http::Request& request, const Match& match,
+                                               const access::Principal& principal,
+                                               engine::Item& item, Remembered& remembered) {
+    const Operation& operation = operation_of(match.route);
+    Reading reading;
+    if (auto refused = read(request, match, principal, reading)) return refused;
+    const auto& [id, query, key] = reading;
     const Ask ask{principal, id, query, body, store.currencies(), cursors, sha256, batch.texts};
     if (auto problem = operation.parse(ask, item, remembered)) return Refused{*problem};
     if (!key.empty()) {
-        std::get<wallet::Command>(item).key =
-            guard_with(key, request.method, match, id, query, body, sha256, batch.texts);
+        std::get<wallet::Command>(item).key = guard_with(
+            key, request.method, match, id, payload_of(query, body, sha256), batch.texts);
     }
     return std::nullopt;
 }
@@ -207,6 +211,9 @@ void Service::Parts::submit(const http::Request& request, const Match& match, co
         return replier.problem(reply, Problem{Error::store_unavailable}, {}, principal->tenant);
     }
     if (match.route == Route::batch) return submit_batch(request, match, reply, principal);
+    if (match.route == Route::batch_freeze || match.route == Route::batch_unfreeze) {
+        return submit_list(request, match, reply, principal);
+    }
     if (match.route == Route::ledger_head) return answer_head(request, match, reply, *principal);
     engine::Item item;
     Pending waits{.reply = reply, .principal = principal, .remembered = {}};

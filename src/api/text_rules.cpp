@@ -10,14 +10,10 @@ namespace coffer::api {
 static_assert(name_bytes_max == engine::name_bytes_max && text_bytes_max == engine::text_bytes_max,
               "what is accepted here must fit the journal");
 
-namespace {
-
 bool is_name(std::string_view text) {
     return !text.empty() && text.size() <= name_bytes_max && http::is_utf8(text) &&
            !contains_control_character(text);
 }
-
-}  // namespace
 
 bool contains_control_character(std::string_view utf8) {
     for (std::size_t i = 0; i < utf8.size(); ++i) {

@@ -10,6 +10,7 @@
 #include "app/dev_keys.h"
 #include "app/logs.h"
 #include "app/metrics_page.h"
+#include "app/runtime.h"
 #include "app/signals.h"
 #include "app/store_options.h"
 #include "app/tls_files.h"
@@ -31,6 +32,17 @@ bool signs_by_dev_secret(const Settings& settings) {
     return settings.dev && settings.issuers.empty() && settings.jwt_secret_file.empty() &&
            settings.jwt_public_key_file.empty() && settings.jwt_jwks_url.empty() &&
            !settings.jwt_discovery;
+}
+
+/// The services that may ask /internal; nobody when no file is named.
+Result<std::shared_ptr<const access::InternalKeys>, Fault> read_internal_keys(
+    const Settings& settings) {
+    std::string path = settings.internal_keys_file;
+    if (path.empty() && settings.dev) path = settings.data + "/" + internal_key_name;
+    if (path.empty()) return std::make_shared<const access::InternalKeys>();
+    auto keys = access::InternalKeys::load(path);
+    if (!keys) return keys.error();
+    return std::make_shared<const access::InternalKeys>(std::move(*keys));
 }
 
 /// Who may sign tokens, from all the places where it can be said.
@@ -144,10 +156,12 @@ private:
     std::unique_ptr<engine::Store> store_;
     store_embedded::EmbeddedStore* embedded_ = nullptr;  // store_, unless it is PostgreSQL's
     std::optional<report::HeadKey> head_key_;
+    std::shared_ptr<const access::InternalKeys> internal_keys_;
     std::unique_ptr<api::Service> service_;
     std::unique_ptr<http::Server> server_;
     std::unique_ptr<Watchdog> watchdog_;
     os::Address address_;
+    Instant started_at_ = os::system_clock().now();
     std::int64_t longest_round_ns_ = 0;
     std::int64_t head_noted_ns_ = 0;
 };
@@ -224,6 +238,10 @@ Result<Ok, Fault> Serving::open_doors() {
                                    .log_lines_dropped = logs_.dropped()});
     };
     if (!settings_.internal_listen.empty()) options.internal_listener = internal_tag;
+    options.internal_keys = internal_keys_;
+    options.runtime = [this](std::string& json) {
+        append_runtime(json, {store_.get(), service_.get(), started_at_});
+    };
     if (head_key_) {
         options.signed_head = [this](std::string& json) {
             report::append_json(json, signed_head());
@@ -281,6 +299,9 @@ Result<Ok, Fault> Serving::start() {
     auto verifier = access::Verifier::create(*config, [this] { poller_->wake(); });
     if (!verifier) return verifier.error();
     verifier_ = std::move(*verifier);
+    auto keys = read_internal_keys(settings_);
+    if (!keys) return keys.error();
+    internal_keys_ = std::move(*keys);
     auto tls = TlsFiles::open(settings_, logs_);
     if (!tls) return tls.error();
     tls_ = std::move(*tls);

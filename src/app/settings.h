@@ -15,7 +15,7 @@ enum class AccessLogKind { off, errors, all };
 /// order of precedence. Defaults are the ones in docs/configuration.md.
 struct Settings {
     std::string listen = "127.0.0.1:8080";
-    std::string internal_listen;  ///< health and metrics; empty: on `listen`
+    std::string internal_listen;       ///< health and metrics; empty: on `listen`
     std::string tls_certificate_file;  ///< with tls_key_file: `listen` speaks TLS
     std::string tls_key_file;
     std::string data = "./data";
@@ -40,6 +40,7 @@ struct Settings {
     std::uint64_t idempotency_keys_max = 100'000'000;
     std::int64_t idempotency_ttl_s = 86'400;
 
+    std::string internal_keys_file;  ///< of services that ask /internal; --dev: one of its own
     std::string jwt_secret_file;
     std::string jwt_public_key_file;
     std::string jwt_jwks_url;

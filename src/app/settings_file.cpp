@@ -106,6 +106,8 @@ void add_serve_options(CLI::App& command, Settings& settings) {
     option("--references-max", settings.references_max, "bound of the table of references");
     option("--idempotency-keys-max", settings.idempotency_keys_max, "bound of that table");
     option("--idempotency-ttl-s", settings.idempotency_ttl_s, "how long an Idempotency-Key counts");
+    option("--internal-keys-file", settings.internal_keys_file,
+           "keys of the services that may ask /internal, one a line");
     option("--jwt-secret-file", settings.jwt_secret_file, "HS256: file with the shared secret");
     option("--jwt-public-key-file", settings.jwt_public_key_file,
            "PEM file: RSA, P-256, P-384 or Ed25519");

@@ -58,7 +58,8 @@ wallet::Verb copy_verb(const wallet::Freeze& verb, Arena& texts) {
 }
 
 wallet::Verb copy_verb(const wallet::Unfreeze& verb, Arena& texts) {
-    return wallet::Unfreeze{.user = texts.copy(verb.user), .hold = verb.hold};
+    return wallet::Unfreeze{
+        .user = texts.copy(verb.user), .hold = verb.hold, .reason = texts.copy(verb.reason)};
 }
 
 wallet::Verb copy_verb(const wallet::ChangeStatus& verb, Arena&) { return verb; }

@@ -91,6 +91,7 @@ void Flight::take_loaded(const std::vector<Rows>& answers) {
             case subjects_by_number: loaded_->take_people(rows); break;
             case wallets_of_users:
             case wallets_by_id:
+            case wallets_of_holds:
             case wallets_by_number: loaded_->take_wallets(rows); break;
             case holds_by_id: loaded_->take_holds(rows); break;
             case priors: loaded_->take_priors(rows); break;

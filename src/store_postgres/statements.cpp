@@ -50,7 +50,11 @@ constexpr std::array<std::string_view, statement_count> texts{
     "join subjects u on u.tenant_id = k.tenant_id and u.user_id = k.user_id "
     "union select w.tenant_id, w.owner "
     "from unnest($3::integer[], $4::uuid[]) as k(tenant_id, public_id) "
-    "join wallets w on w.tenant_id = k.tenant_id and w.public_id = k.public_id) "
+    "join wallets w on w.tenant_id = k.tenant_id and w.public_id = k.public_id "
+    "union select w.tenant_id, w.owner "
+    "from unnest($5::integer[], $6::uuid[]) as k(tenant_id, public_id) "
+    "join holds h on h.tenant_id = k.tenant_id and h.public_id = k.public_id "
+    "join wallets w on w.tenant_id = h.tenant_id and w.number = h.wallet) "
     "order by s.tenant_id, s.number for no key update of s",
     // people
     "select s.tenant_id, s.number, s.user_id "
@@ -65,6 +69,11 @@ constexpr std::array<std::string_view, statement_count> texts{
     "select " COFFER_WALLET_COLUMNS
     "from unnest($1::integer[], $2::uuid[]) as k(tenant_id, public_id) "
     "join wallets w on w.tenant_id = k.tenant_id and w.public_id = k.public_id",
+    // wallets_of_holds
+    "select " COFFER_WALLET_COLUMNS
+    "from unnest($1::integer[], $2::uuid[]) as k(tenant_id, public_id) "
+    "join holds h on h.tenant_id = k.tenant_id and h.public_id = k.public_id "
+    "join wallets w on w.tenant_id = h.tenant_id and w.number = h.wallet",
     // wallets_by_number
     "select " COFFER_WALLET_COLUMNS
     "from wallets w where w.tenant_id = any($1::integer[]) and w.number = any($2::bigint[])",

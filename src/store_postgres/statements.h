@@ -24,6 +24,7 @@ enum class Statement : std::uint8_t {
     people,
     wallets_of_users,
     wallets_by_id,
+    wallets_of_holds,
     wallets_by_number,
     holds_by_id,
     priors,
@@ -49,7 +50,7 @@ enum class Statement : std::uint8_t {
     page_rows,
     wallet_records,
 };
-inline constexpr std::size_t statement_count = 34;
+inline constexpr std::size_t statement_count = 35;
 
 /// Columns of one wallet, in the order in which every wallets_… statement answers them.
 enum WalletColumn : int {

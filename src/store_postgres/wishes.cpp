@@ -143,6 +143,7 @@ std::vector<Step> Wishes::load(std::uint32_t lane) const {
         steps.push_back({Statement::begin});
         auto users = columns_of(locked_);
         for (auto& column : columns_of(locked_wallets_)) users.push_back(std::move(column));
+        for (auto& column : columns_of(holds_)) users.push_back(std::move(column));
         steps.push_back({Statement::lock_users, std::move(users)});
     }
     // From here on every statement sees what whoever held those rows before us has committed.
@@ -158,7 +159,11 @@ std::vector<Step> Wishes::load(std::uint32_t lane) const {
     auto by_id = locked_wallets_;
     by_id.insert(wallets_.begin(), wallets_.end());
     if (!by_id.empty()) steps.push_back({Statement::wallets_by_id, columns_of(by_id)});
-    if (!holds_.empty()) steps.push_back({Statement::holds_by_id, columns_of(holds_)});
+    if (!holds_.empty()) {
+        // An operator does not say whose hold it is.
+        steps.push_back({Statement::wallets_of_holds, columns_of(holds_)});
+        steps.push_back({Statement::holds_by_id, columns_of(holds_)});
+    }
     if (!references_.empty()) steps.push_back({Statement::priors, columns_of(references_)});
     if (!keys_.empty()) steps.push_back({Statement::kept_answers, columns_of(keys_)});
     if (writes_) {

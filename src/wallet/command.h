@@ -54,13 +54,15 @@ struct Transfer {
 struct Freeze {
     Target target;
     money::Decimal amount;
-    std::string_view reference;
+    std::string_view reference;  ///< none with `everything`: it would say nothing of the amount
     std::string_view reason;
+    bool everything = false;  ///< all that is available, instead of `amount`
 };
 
 struct Unfreeze {
-    std::string_view user;
+    std::string_view user;  ///< whose it must be; "" for an operator, to whom that is no matter
     PublicId hold;
+    std::string_view reason{};
 };
 
 /// Names the wallet by its id, as the administrator's routes do. `closed` is final.

@@ -13,6 +13,7 @@ void touches(const Freeze& verb, const Setting&, Keys& keys) {
 /// money in a wallet whose status is frozen, too.
 Decision decide(const Freeze& verb, const Setting& setting, Record& draft) {
     const auto& [caller, loaded, context] = setting;
+    ENSURE(!verb.everything || verb.reference.empty());
     if (!verb.reference.empty()) {
         if (const Record* first = loaded.prior()) {
             if (same_payload(*first, verb.target.currency, verb.amount, {}, loaded, context)) {
@@ -21,7 +22,8 @@ Decision decide(const Freeze& verb, const Setting& setting, Record& draft) {
             return Refusal{.rejection = Rejection::reference_reused, .currency = {}};
         }
     }
-    const auto judged = payable_from(setting, verb.target, verb.amount, Stopped::may_pay);
+    const auto judged =
+        payable_from(setting, verb.target, {verb.amount, verb.everything}, Stopped::may_pay);
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;
     const auto& [wallet, amount] = std::get<Payable>(judged);
 

@@ -5,11 +5,22 @@
 
 namespace coffer::wallet {
 
+namespace {
+
+Refusal exceeds_available(const Wallet& wallet, Int128 needed) {
+    return {.rejection = Rejection::exceeds_available_balance,
+            .currency = wallet.currency,
+            .available = wallet.available,
+            .needed = needed};
+}
+
+}  // namespace
+
 std::variant<Payable, Refusal> payable_from(const Setting& setting, const Target& target,
-                                            const money::Decimal& decimal, Stopped stopped) {
+                                            const Wanted& wanted, Stopped stopped) {
     const auto& [caller, loaded, context] = setting;
-    const WalletChoice choice = wallet_for_write(loaded, user_of(setting, target.user),
-                                                 target.currency, *context.settings);
+    const WalletChoice choice =
+        wallet_for_write(loaded, user_of(setting, target.user), target.currency, *context.settings);
     if (const auto* rejection = std::get_if<Rejection>(&choice)) {
         return Refusal{.rejection = *rejection, .currency = target.currency};
     }
@@ -17,16 +28,17 @@ std::variant<Payable, Refusal> payable_from(const Setting& setting, const Target
     if (wallet->status == WalletStatus::frozen && stopped == Stopped::may_not_pay) {
         return Refusal{.rejection = Rejection::wallet_is_frozen, .currency = wallet->currency};
     }
-    const auto parsed = amount_in(decimal, wallet->currency, context);
+    if (wanted.everything) {
+        if (wallet->available == 0) return exceeds_available(*wallet, 1);
+        return Payable{wallet, {wallet->currency, wallet->available}};
+    }
+    const auto parsed = amount_in(wanted.amount, wallet->currency, context);
     if (const auto* rejection = std::get_if<Rejection>(&parsed)) {
         return Refusal{.rejection = *rejection, .currency = wallet->currency};
     }
     const auto amount = std::get<money::Amount>(parsed);
     if (amount.minor_units() > wallet->available) {
-        return Refusal{.rejection = Rejection::exceeds_available_balance,
-                       .currency = wallet->currency,
-                       .available = wallet->available,
-                       .needed = amount.minor_units()};
+        return exceeds_available(*wallet, amount.minor_units());
     }
     return Payable{wallet, amount};
 }

@@ -12,13 +12,18 @@ struct Payable {
     money::Amount amount;
 };
 
+/// How much: `amount`, or all that is available, which must be something.
+struct Wanted {
+    money::Decimal amount;
+    bool everything = false;
+};
+
 /// What withdraw, transfer and freeze judge alike: the wallet exists and is open, takes the amount
 /// in its currency, and has it available. A wallet with the status frozen pays only where the verb
 /// is an operator's (`Stopped::may_pay`).
 enum class Stopped : bool { may_not_pay, may_pay };
 [[nodiscard]] std::variant<Payable, Refusal> payable_from(const Setting& setting,
                                                           const Target& target,
-                                                          const money::Decimal& amount,
-                                                          Stopped stopped);
+                                                          const Wanted& wanted, Stopped stopped);
 
 }  // namespace coffer::wallet

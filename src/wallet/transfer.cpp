@@ -37,7 +37,7 @@ Decision decide(const Transfer& verb, const Setting& setting, Record& draft) {
                            .currency = (*from)->currency};
         }
     }
-    const auto judged = payable_from(setting, verb.payer, verb.amount, Stopped::may_not_pay);
+    const auto judged = payable_from(setting, verb.payer, {verb.amount}, Stopped::may_not_pay);
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;
     const auto& [payer, amount] = std::get<Payable>(judged);
     ENSURE(payee != nullptr);

@@ -4,17 +4,30 @@
 namespace coffer::wallet {
 
 void touches(const Unfreeze& verb, const Setting&, Keys& keys) {
-    keys.push_back({.kind = Key::Kind::user, .text = verb.user});
+    if (!verb.user.empty()) keys.push_back({.kind = Key::Kind::user, .text = verb.user});
     keys.push_back({.kind = Key::Kind::hold, .id = verb.hold});
 }
+
+namespace {
+
+bool is_found(const Unfreeze& verb, const Setting& setting, const Wallet* wallet) {
+    if (wallet == nullptr) return false;
+    if (verb.user.empty()) {
+        const Tenant* tenant = setting.loaded.tenant(setting.caller.tenant);
+        return tenant != nullptr && wallet->tenant == tenant->number;
+    }
+    const User* user = user_of(setting, verb.user);
+    return user != nullptr && wallet->owner == user->number;
+}
+
+}  // namespace
 
 /// Ends one hold, whole: frozen back to available. A hold of somebody else does not exist here.
 Decision decide(const Unfreeze& verb, const Setting& setting, Record& draft) {
     const auto& [caller, loaded, context] = setting;
-    const User* user = user_of(setting, verb.user);
     const Hold* hold = loaded.hold(verb.hold);
     const Wallet* wallet = hold == nullptr ? nullptr : loaded.find_wallet(hold->wallet);
-    if (user == nullptr || wallet == nullptr || wallet->owner != user->number) {
+    if (!is_found(verb, setting, wallet)) {
         return Refusal{.rejection = Rejection::hold_not_found, .currency = {}};
     }
     if (hold->state != HoldState::open) {
@@ -23,8 +36,9 @@ Decision decide(const Unfreeze& verb, const Setting& setting, Record& draft) {
 
     Drafting drafting{loaded, context, caller, draft};
     drafting.start(RecordKind::unfreeze);
-    draft.request.user = user->number;
+    draft.request.user = wallet->owner;
     draft.request.amount = hold->amount;
+    draft.request.description = verb.reason;
     WalletLine& line = drafting.line_for(*wallet, TransactionType::unfreeze);
     --line.open_holds;
     drafting.post_frozen(line, ledger::Side::debit, hold->amount);

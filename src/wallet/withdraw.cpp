@@ -7,9 +7,8 @@ namespace coffer::wallet {
 void touches(const Withdraw& verb, const Setting& setting, Keys& keys) {
     keys.push_back({.kind = Key::Kind::user, .text = verb.target.user});
     if (!verb.reference.empty()) keys.push_back({.kind = Key::Kind::prior});
-    const WalletChoice choice =
-        wallet_for_write(setting.loaded, user_of(setting, verb.target.user), verb.target.currency,
-                         *setting.context.settings);
+    const WalletChoice choice = wallet_for_write(setting.loaded, user_of(setting, verb.target.user),
+                                                 verb.target.currency, *setting.context.settings);
     if (const Wallet* const* wallet = std::get_if<const Wallet*>(&choice)) {
         touches_settlement(setting, (*wallet)->currency, keys);
     }
@@ -26,7 +25,7 @@ Decision decide(const Withdraw& verb, const Setting& setting, Record& draft) {
             return Refusal{.rejection = Rejection::reference_reused, .currency = {}};
         }
     }
-    const auto judged = payable_from(setting, verb.target, verb.amount, Stopped::may_not_pay);
+    const auto judged = payable_from(setting, verb.target, {verb.amount}, Stopped::may_not_pay);
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;
     const auto& [wallet, amount] = std::get<Payable>(judged);
 

@@ -43,3 +43,5 @@ def test_health_is_served_on_both_and_the_api_on_one(ports):
         assert get(public, path)[0] == get(internal, path)[0] == 200
     assert get(public, "/wallets/usr_a")[0] == 401
     assert get(internal, "/wallets/usr_a")[0] == 404
+    assert get(public, "/internal/runtime")[0] == 404
+    assert get(internal, "/internal/runtime")[0] == 401

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "access/principal.h"
+#include "api/reply.h"
+#include "api/wording.h"
+#include "engine/store.h"
+
+namespace coffer::api {
+
+/// The answer to a request that is many commands, while theirs come in, in any order.
+class ManyAnswer {
+public:
+    ManyAnswer(const Reply& its_reply, access::PrincipalRef its_principal, std::size_t commands)
+        : reply{its_reply}, principal{std::move(its_principal)}, left{commands} {}
+    virtual ~ManyAnswer() = default;
+    ManyAnswer(const ManyAnswer&) = delete;
+    ManyAnswer& operator=(const ManyAnswer&) = delete;
+
+    /// Command `index` was declined, or could not be read. Of this and applied() one call a
+    /// command.
+    virtual void declined(std::size_t index, const Problem& problem, bool replayed) = 0;
+    virtual void applied(std::size_t index, const engine::Applied& applied,
+                         const Wording& wording) = 0;
+    /// `,"data":{…}`; once nothing is left.
+    virtual void append_to(std::string& out) const = 0;
+
+    Reply reply;
+    access::PrincipalRef principal;
+    std::size_t left;  ///< commands without an outcome
+};
+
+}  // namespace coffer::api

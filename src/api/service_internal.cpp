@@ -1,0 +1,84 @@
+#include "api/service_parts.h"
+#include "api/text_rules.h"
+
+// /internal: the operator's other services, each with a key of its own instead of a token.
+
+namespace coffer::api {
+namespace {
+
+constexpr std::string_view challenge = "ApiKey";
+
+}  // namespace
+
+/// Who may act for which tenant. A wrong key counts as a refused token does.
+std::optional<Problem> Service::Parts::judge_key(const http::Request& request,
+                                                 access::Principal& principal) {
+    const access::PeerAddress peer = peer_of(request.peer);
+    if (request.x_api_key.data() == nullptr) return Problem{Error::key_missing};
+    if (limiter.exceeded(peer, replier.now_ns())) return Problem{Error::too_many_refused_tokens};
+    const bool alone = request.count("x-api-key") == 1;
+    const access::InternalCaller* caller =
+        alone && options.internal_keys ? options.internal_keys->find(request.x_api_key) : nullptr;
+    if (caller == nullptr) {
+        const bool too_many = limiter.failed(peer, replier.now_ns());
+        return Problem{too_many ? Error::too_many_refused_tokens : Error::key_refused};
+    }
+    const std::string_view tenant = request.x_tenant_id;
+    if (request.count("x-tenant-id") != 1 || !is_name(tenant))
+        return Problem{Error::tenant_missing};
+    if (!caller->may_act_in(tenant)) return Problem{Error::tenant_not_of_key};
+    principal.tenant = tenant;
+    principal.subject = caller->name;
+    return std::nullopt;
+}
+
+std::optional<Problem> Service::Parts::prepare_internal(const http::Request& request,
+                                                        const access::Principal& principal,
+                                                        engine::Item& item,
+                                                        Remembered& remembered) {
+    QueryValues query;
+    if (auto problem = query.read(request.query, batch.texts)) return problem;
+    body.forget();
+    const std::string_view user = query[Parameter::user_id];
+    if (auto problem = judge_user_id(user, "user_id")) return problem;
+    const Ask ask{
+        principal,  batch.texts.copy(user), query, body, store.currencies(), cursors, sha256,
+        batch.texts};
+    return operation_of(Route::internal_balance).parse(ask, item, remembered);
+}
+
+void Service::Parts::answer_internal(const http::Request& request, const Match& match,
+                                     const Reply& reply) {
+    // On the other listener it does not exist.
+    if (options.internal_listener && *options.internal_listener != request.listener) {
+        return replier.problem(reply, Problem{Error::path_not_found});
+    }
+    auto principal = std::make_shared<access::Principal>();
+    if (const auto problem = judge_key(request, *principal)) {
+        const int status = row_of(problem->error).status;
+        const bool who = status == 401 || status == 403;
+        return replier.problem(reply, *problem, {.www_authenticate = who ? challenge : ""});
+    }
+    if (match.route == Route::internal_runtime) {
+        if (!options.runtime) return replier.problem(reply, Problem{Error::not_ready});
+        Replier::Open open = replier.open(reply, 200, false);
+        open.out += R"(,"data":)";
+        options.runtime(open.out);
+        return replier.finish(reply, open, 200, false, principal->tenant);
+    }
+    const auto refuse = [&](const Problem& problem) {
+        replier.problem(reply, problem, {}, principal->tenant);
+    };
+    if (given_up) return refuse(Problem{Error::store_unavailable});
+    engine::Item item;
+    Pending waits{.reply = reply, .principal = principal, .remembered = {}};
+    if (const auto problem = prepare_internal(request, *principal, item, waits.remembered)) {
+        return refuse(*problem);
+    }
+    const auto cookie = pending.add(std::move(waits));
+    if (!cookie) return refuse(Problem{Error::too_many_requests_in_flight});
+    batch.add(*cookie, std::move(item));
+    note_in_flight();
+}
+
+}  // namespace coffer::api
