@@ -44,5 +44,46 @@ TEST(Batch, forgets_its_entries_and_their_texts_together) {
     EXPECT_TRUE(batch.entries.empty());
 }
 
+TEST(Copies, of_commands_keep_their_texts_when_the_first_are_gone) {
+    using namespace wallet;
+    const Target target{.user = "user", .currency = {156}};
+    const Verb verbs[] = {
+        OpenWallet{target},
+        Deposit{target, {1, 0}, "reference", "description"},
+        Withdraw{target, {1, 0}, "reference", "description"},
+        Transfer{target, "payee", {1, 0}, "reference", "description"},
+        Freeze{target, {1, 0}, "reference", "reason"},
+        Unfreeze{"user", {7}},
+        ChangeStatus{{7}, WalletStatus::closed},
+    };
+    for (const Verb& verb : verbs) {
+        Arena texts;
+        Command kept;
+        {
+            Arena gone;
+            const Command first{.caller = {"tenant", "actor", "application"},
+                                .verb = verb,
+                                .key = {"operation", "key", {}}};
+            kept = copy(copy(first, gone), texts);
+            (void)gone.copy(std::string(64, 'x'));
+        }
+        EXPECT_EQ(kept.caller.tenant, "tenant");
+        EXPECT_EQ(kept.caller.actor, "actor");
+        EXPECT_EQ(kept.caller.application, "application");
+        EXPECT_EQ(kept.key.operation, "operation");
+        EXPECT_EQ(kept.key.text, "key");
+        ASSERT_EQ(kept.verb.index(), verb.index());
+        if (const auto* opened = std::get_if<OpenWallet>(&kept.verb)) {
+            EXPECT_EQ(opened->target.user, "user");
+            EXPECT_EQ(opened->target.currency, money::Currency{156});
+        } else if (const auto* frozen = std::get_if<Freeze>(&kept.verb)) {
+            EXPECT_EQ(frozen->reason, "reason");
+        } else if (const auto* changed = std::get_if<ChangeStatus>(&kept.verb)) {
+            EXPECT_EQ(changed->wallet, PublicId{7});
+            EXPECT_EQ(changed->status, WalletStatus::closed);
+        }
+    }
+}
+
 }  // namespace
 }  // namespace coffer::engine

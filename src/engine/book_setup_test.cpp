@@ -34,6 +34,14 @@ TEST(BookSetup, refuses_other_decimals_than_the_book_has) {
     }
 }
 
+TEST(BookSetup, refuses_a_book_that_knows_a_currency_of_ISO_4217_otherwise) {
+    money::CurrencyTable known;
+    ASSERT_EQ(known.add({{392}, "JPY", 2}), money::CurrencyTable::Added::added);
+    const auto again = add_missing_currencies(known, {});
+    ASSERT_FALSE(again.ok());
+    EXPECT_NE(again.error().message.find("JPY"), std::string::npos) << again.error().message;
+}
+
 TEST(BookSetup, makes_a_new_version_of_settings_only_when_they_differ) {
     money::CurrencyTable known;
     ASSERT_TRUE(add_missing_currencies(known, {}).ok());

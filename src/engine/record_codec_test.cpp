@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
+
 #include "engine/any_record_test.h"
 
 namespace coffer::engine {
@@ -221,6 +223,49 @@ TEST(RecordCodec, numbers_of_currencies_are_not_cut) {
     ASSERT_TRUE(decode(bytes));
     bytes[8] = 0x81;  // 156 + 65,536: the same low 16 bits
     bytes.insert(bytes.begin() + 9, 4);
+    EXPECT_FALSE(decode(bytes));
+}
+
+TEST(RecordCodec, refusals_that_nobody_knows_are_refused) {
+    wallet::Record record;
+    record.kind = wallet::RecordKind::refused;
+    record.request.has_key = true;
+    record.refusal = {.rejection = wallet::Rejection::exceeds_available_balance,
+                      .currency = {156},
+                      .available = 5,
+                      .needed = 7};
+    Memory bytes(record_bytes_max);
+    bytes.resize(encode(record, {}, bytes));
+    ASSERT_TRUE(decode(bytes));
+    // The rejection, two bytes of currency, one each of the two amounts end the record's own part.
+    const Memory part{14, 0x9c, 1};
+    const auto found = std::search(bytes.begin(), bytes.end(), part.begin(), part.end());
+    ASSERT_NE(found, bytes.end());
+    const auto at = static_cast<std::size_t>(found - bytes.begin());
+    for (const std::size_t unknown : {std::size_t{0}, wallet::rejection_count + 1}) {
+        Memory changed = bytes;
+        changed[at] = static_cast<std::uint8_t>(unknown);
+        EXPECT_FALSE(decode(changed)) << unknown;
+    }
+    Memory wide = bytes;
+    wide[at + 2] = 0x81;  // 156 + 65,536
+    wide.insert(wide.begin() + static_cast<long>(at) + 3, 4);
+    EXPECT_FALSE(decode(wide));
+}
+
+TEST(RecordCodec, no_record_introduces_four_people) {
+    wallet::Record record;
+    record.new_subjects.push_back({{7}, "a"});
+    record.new_subjects.push_back({{8}, "b"});
+    record.new_subjects.push_back({{9}, "c"});
+    Memory bytes(record_bytes_max);
+    bytes.resize(encode(record, {}, bytes));
+    ASSERT_TRUE(decode(bytes));
+    const Memory names{3, 3, 7, 3, 8, 3, 9};
+    const auto found = std::search(bytes.begin(), bytes.end(), names.begin(), names.end());
+    ASSERT_NE(found, bytes.end());
+    *found = 4;
+    bytes.insert(found + 7, {3, 10});
     EXPECT_FALSE(decode(bytes));
 }
 

@@ -97,7 +97,7 @@ TEST(ParseUnit, refuses_the_rest) {
          {"",           ":",          "POINTS",     "POINTS:",   ":2",        "P:2",
           "points:2",   "1POINTS:2",  "POINTS:19",  "POINTS:-1", "POINTS:02", "POINTS:1.0",
           "POINTS: 2",  " POINTS:2",  "POINTS:2 ",  "PO INTS:2", "PO-INTS:2", "ABCDEFGHIJKLM:2",
-          "POINTS:2:3", "POINTS:100", "P\xC3\xA9:2"}) {
+          "POINTS:2:3", "POINTS:100", "P\xC3\xA9:2", "POINTS:x"}) {
         EXPECT_FALSE(parse_unit(text)) << text;
     }
 }
@@ -105,6 +105,7 @@ TEST(ParseUnit, refuses_the_rest) {
 TEST(Amount, sums_of_one_currency_that_fit) {
     const Amount most{{156}, int128_max};
     EXPECT_FALSE(most.plus({{156}, 1}));
+    EXPECT_EQ(Amount({{156}, 5}).plus({{156}, 7})->minor_units(), 12);
     EXPECT_EQ(most.minus({{156}, 1})->minor_units(), int128_max - 1);
     EXPECT_FALSE(Amount({{156}, int128_min}).minus({{156}, 1}));
     EXPECT_EQ(Amount({{156}, 5}).minus({{156}, 7})->minor_units(), -2);

@@ -76,6 +76,14 @@ RC_GTEST_PROP(AmountText, a_million_amounts_come_back, (std::uint64_t seed)) {
     }
 }
 
+TEST(AmountText, has_the_decimals_of_its_currency) {
+    CurrencyTable table;
+    (void)table.add({{156}, "CNY", 2});
+    (void)table.add({tested, "POINTS", 0});
+    EXPECT_EQ(to_text(Amount{{156}, -1}, table), "-0.01");
+    EXPECT_EQ(to_text(Amount{tested, 7}, table), "7");
+}
+
 // covers: N13
 TEST(AmountText, round_trips_at_the_edges_of_every_number_of_decimals) {
     for (int decimals = 0; decimals <= currency_decimals_max; ++decimals) {

@@ -68,6 +68,17 @@ struct Mistake {
     std::function<void(Record&)> make;
 };
 
+TEST(AfterConditions, nothing_moves_where_the_kind_moves_nothing) {
+    using Kind = RecordKind;
+    for (const Kind kind : {Kind::genesis, Kind::currency, Kind::settings, Kind::epoch,
+                            Kind::open_wallet, Kind::change_status, Kind::refused}) {
+        EXPECT_TRUE(holds_after_conditions(record(kind, 0)));
+        Record moving = deposit();
+        moving.kind = kind;
+        EXPECT_FALSE(holds_after_conditions(moving));
+    }
+}
+
 TEST(AfterConditions, stop_every_mistake_of_a_verb) {
     const Mistake mistakes[] = {
         {"the entry of another verb", deposit, [](auto& r) { r.kind = RecordKind::withdraw; }},
@@ -89,6 +100,16 @@ TEST(AfterConditions, stop_every_mistake_of_a_verb) {
         {"negative money held", status, [](auto& r) { r.wallets[0].held = -1; }},
         {"more than a wallet may hold", status,
          [](auto& r) { r.wallets[0].available = money::amount_minor_units_max; }},
+        {"more available than a wallet may hold", status,
+         [](auto& r) {
+             r.wallets[0] = line(1, money::amount_minor_units_max + 1, 0);
+         }},
+        {"money paid in and put aside at once", deposit,
+         [](auto& r) {
+             r.entry.postings[1].account.kind = AccountKind::wallet_frozen;
+             r.wallets[0] = line(1, 7, 150);
+         }},
+        {"a hold over two wallets", freeze, [](auto& r) { r.wallets.push_back(line(2, 0, 0)); }},
         {"another tenant's account", deposit,
          [](auto& r) { r.entry.postings[1].account.tenant = {2}; }},
         {"another tenant's accounts", deposit,

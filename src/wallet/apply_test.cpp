@@ -96,6 +96,7 @@ TEST(Words, of_statuses_and_types_are_read_back) {
         const auto type = static_cast<TransactionType>(i);
         EXPECT_EQ(parse_transaction_type(to_text(type)), type);
     }
+    EXPECT_EQ(to_text(TransactionType::none), "");
     for (const char* word : {"", "Active", "ACTIVE", "open", "none", "deposit "}) {
         EXPECT_FALSE(parse_wallet_status(word)) << word;
         EXPECT_FALSE(parse_transaction_type(word)) << word;
