@@ -11,7 +11,7 @@ constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::uint8_t no_digit = 0xff;  // has bits that no digit has
 
-constexpr std::array<std::uint8_t, 256> make_digits() {
+consteval std::array<std::uint8_t, 256> make_digits() {
     std::array<std::uint8_t, 256> digits{};
     digits.fill(no_digit);
     for (std::size_t i = 0; i < alphabet.size(); ++i) {

@@ -9,7 +9,7 @@ namespace coffer::report {
 namespace {
 
 // beancount computes with 28 decimal digits and rounds what needs more.
-constexpr Int128 exact_below() {
+consteval Int128 exact_below() {
     Int128 power = 1;
     for (int i = 0; i < 28; ++i) power *= 10;
     return power;

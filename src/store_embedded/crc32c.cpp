@@ -10,7 +10,7 @@ namespace {
 using Tables = std::array<std::array<std::uint32_t, 256>, 8>;
 
 /// What a byte does to the register when n more bytes follow it, for n from 0 to 7.
-constexpr Tables make_tables() {
+consteval Tables make_tables() {
     constexpr std::uint32_t polynomial = 0x82F63B78;  // Castagnoli, lowest bit first
     Tables tables{};
     for (std::uint32_t byte = 0; byte < 256; ++byte) {
