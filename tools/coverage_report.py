@@ -11,8 +11,11 @@ condition of if, while, for, ?:, && and ||, one for a case. What does not, anywh
   what cannot happen, and a test of them would end the process that it is in;
 - the way out of a switch over an enumeration that lists no such case: the compiler holds the list
   against the cases (-Wswitch);
-- conditions that are constant (`while (true)`, `if constexpr`) or written by the compiler
-  (`operator== ... = default`).
+- conditions that are constant (`while (true)`, `if constexpr`), and what the compiler writes
+  (`= default`).
+
+A fault that is only handed on (`if (!x) return x.error();`) is what an exception's edge would be
+elsewhere. It is counted by itself, in the last column, and not among the decisions.
 """
 
 import bisect
@@ -60,7 +63,8 @@ class Source:
             return False
         code = self.code[number - 1].strip()
         return bool(re.search(r"\w", code)) and code not in ("else {", "} else {", "else") and \
-            not code.startswith(("unreachable_value()", "using enum ", "namespace "))
+            not code.startswith(("unreachable_value()", "using enum ", "namespace ")) and \
+            not code.endswith("= default;")
 
     def outcomes(self, line, column, end_line, end_column):
         """Which outcomes of the condition at this place count: of ("true", "false")."""
@@ -82,7 +86,13 @@ class Source:
             return ()
         if self.code[line - 1].rstrip().endswith("= default;"):
             return ()
-        return ("true", "false")
+        return ("false",) if self.hands_on(text, end) else ("true", "false")
+
+    def hands_on(self, text, end):
+        """Whether the condition that ends here does nothing but hand on a fault."""
+        name = re.fullmatch(r"!\s*(\w+)", text)
+        return bool(name) and bool(re.match(
+            rf"\)\s*\{{?\s*return (std::move\()?{name[1]}(\.error\(\))?\)?;", self.whole[end:]))
 
 
 class File:
@@ -97,9 +107,13 @@ class File:
             counted[line, column, end_line, end_column][0] += taken
             counted[line, column, end_line, end_column][1] += not_taken
         self.outcomes = 0
+        self.handed_on = [0, 0]  # faults: taken, places
         self.missed = defaultdict(list)  # line -> [(column, outcome)]
         for place, counts in sorted(counted.items()):
             wanted = source.outcomes(*place)
+            if wanted == ("false",):
+                self.handed_on[0] += counts[0] > 0
+                self.handed_on[1] += 1
             self.outcomes += len(wanted)
             for outcome, count in zip(("true", "false"), counts):
                 if outcome in wanted and count == 0:
@@ -120,13 +134,14 @@ class File:
             yield following
 
     def figures(self, explained=frozenset()):
-        """Lines reached, lines, outcomes taken, outcomes; what is explained is left out."""
+        """Lines reached, lines, outcomes taken, outcomes, faults handed on, places that would;
+        what is explained is left out."""
         lines = [count for number, count in self.lines.items()
                  if count > 0 or number not in explained]
         missed = sum(len(m) for number, m in self.missed.items())
         left_out = sum(len(m) for number, m in self.missed.items() if number in explained)
         return [sum(count > 0 for count in lines), len(lines),
-                self.outcomes - missed, self.outcomes - left_out]
+                self.outcomes - missed, self.outcomes - left_out, *self.handed_on]
 
 
 def line_counts(segments):
@@ -204,7 +219,7 @@ def percent(part, whole):
 
 def rows_of(files, gaps, explained):
     """(name, figures as they are, figures with the explained gaps left out)"""
-    sums = {name: [[0] * 4, [0] * 4] for name in [*layer_order(), *gaps.groups, "all"]}
+    sums = {name: [[0] * 6, [0] * 6] for name in [*layer_order(), *gaps.groups, "all"]}
     for path, file in files.items():
         names = [path.split("/")[1], "all"]
         names += [name for name, patterns in gaps.groups.items()
@@ -219,17 +234,18 @@ def rows_of(files, gaps, explained):
 
 
 def print_table(rows, gaps):
-    print(f"{'':<16} {'lines':>15} {'decisions':>15}   with the explained gaps left out")
+    print(f"{'':<16} {'lines':>17} {'decisions':>17}   without explained gaps   handed on")
     failed = []
     for name, plain, judged in rows:
-        lines, decisions = percent(*judged[:2]), percent(*judged[2:])
+        lines, decisions = percent(*judged[:2]), percent(*judged[2:4])
         limit = gaps.limits.get(name)
         below = limit and (lines < limit[0] or decisions < limit[1])
         if below:
             failed.append(f"{name}: below its limit of {limit[0]:g} % and {limit[1]:g} %")
         print(f"{name:<16} {percent(*plain[:2]):6.1f} % of {plain[1]:5}"
-              f" {percent(*plain[2:]):6.1f} % of {plain[3]:5}"
-              f"   {lines:6.1f} % {decisions:6.1f} %{'  BELOW ITS LIMIT' if below else ''}")
+              f" {percent(*plain[2:4]):6.1f} % of {plain[3]:5}"
+              f"   {lines:8.1f} % {decisions:8.1f} %   {plain[4]:4} of {plain[5]:4}"
+              f"{'  BELOW ITS LIMIT' if below else ''}")
     return failed
 
 
@@ -300,19 +316,22 @@ def self_test():
              if source.outcomes(*place) != outcomes]
     literal = Source("    switch (c) {\n        case 'x': return 1;\n    }\n")
     wrong += [] if literal.outcomes(1, 13, 1, 14) == ("true",) else ["a switch over characters"]
+    handing = Source("    if (const auto x = f(); !x) return x.error();\n    if (!y) return 1;\n")
+    wrong += [] if handing.outcomes(1, 29, 1, 31) == ("false",) else ["a fault handed on"]
+    wrong += [] if handing.outcomes(2, 9, 2, 11) == ("true", "false") else ["a fault not handed on"]
     # Lines 10 and 11 were never reached, `a < 3` was never true.
     data = {"segments": [[1, 19, 5, True, True, False], [9, 29, 0, True, True, False],
                          [12, 10, 5, True, False, False], [14, 2, 0, False, False, False]],
             "branches": [[9, 13, 9, 18, 3, 2, 0, 0, 4], [9, 22, 9, 27, 0, 3, 0, 0, 4]]}
     file = File("src/x/y.cpp", source, data)
     wrong += [] if file.gaps() == [9, 10, 11] else [f"gaps {file.gaps()}"]
-    wrong += [] if file.figures() == [7, 9, 3, 4] else [f"figures {file.figures()}"]
+    wrong += [] if file.figures() == [7, 9, 3, 4, 0, 0] else [f"figures {file.figures()}"]
     gaps = Gaps("because of it\nsrc/x/y.cpp | if (a > 1  && a < 3) {\nsrc/x/y.cpp | gone();\n"
                 "src/x/y.cpp | while (true) {\nrubbish\n")
     explained, stale, reached = explained_lines({"src/x/y.cpp": file}, gaps)
     wrong += [] if explained["src/x/y.cpp"] == {9, 10, 11} else [f"explained {explained}"]
     figures = file.figures(explained["src/x/y.cpp"])
-    wrong += [] if figures == [7, 7, 3, 3] else [f"explained figures {figures}"]
+    wrong += [] if figures == [7, 7, 3, 3, 0, 0] else [f"explained figures {figures}"]
     counts = len(stale), len(reached), len(gaps.wrong)
     wrong += [] if counts == (1, 1, 1) else [f"stale, reached, wrong: {counts}"]
     print("\n".join(wrong) or "coverage: what is planted is found")
