@@ -59,6 +59,57 @@ def test_configuration_files(tmp_path, text, named):
     assert named in ended.stderr, ended.stderr
 
 
+ISSUERS = {
+    "no-table": ('issuer = "iam"', "[[issuer]]"),
+    "one-table": ('[issuer]\nname = "iam"', "[[issuer]]"),
+    "unknown": ('[[issuer]]\nsecert_file = "x"', "secert_file"),
+    "no-text": ("[[issuer]]\nissuer = 7", "'issuer'"),
+    "no-truth": ('[[issuer]]\nplatform = "yes"', "'platform'"),
+    "no-truth-either": ("[[issuer]]\nrequire_at_jwt = 1", "'require_at_jwt'"),
+    "no-name": ("[[issuer]]\nname = 1", "'name'"),
+    "no-url": ("[[issuer]]\njwks_url = true", "'jwks_url'"),
+    "no-discovery": ('[[issuer]]\ndiscovery = "on"', "'discovery'"),
+    "no-authority": ("[[issuer]]\nca_file = 1", "'ca_file'"),
+    "no-loopback": ('[[issuer]]\ninsecure_loopback = "no"', "'insecure_loopback'"),
+    "no-secret": ("[[issuer]]\nsecret_file = 1", "'secret_file'"),
+    "no-public-key": ("[[issuer]]\npublic_key_file = 1", "'public_key_file'"),
+    "no-audience": ("[[issuer]]\naudiences = [[1]]", "'audiences'"),
+    "no-tenant": ("[[issuer]]\ntenants = 1979-05-27", "tenants takes a list"),
+    "nobody": ("[[issuer]]\ntenants = []", "would be nobody"),
+    "no-algorithm": ('[[issuer]]\nalgorithms = ["RS256", "none"]', "'none' is none of"),
+    "no-algorithms": ("[[issuer]]\nalgorithms = {}", "list of texts"),
+    "key-without-file": ('[[issuer]]\n[[issuer.keys]]\nkid = "a"', "needs a file"),
+    "key-with-number": ("[[issuer]]\n[[issuer.keys]]\nfile = 1", "texts only"),
+    "key-with-more": ('[[issuer]]\n[[issuer.keys]]\nuse = "sig"', "not use"),
+    "key-of-nothing": ('[[issuer]]\n[[issuer.keys]]\nalgorithm = "none"', "'none' is none of"),
+    "keys-no-tables": ('[[issuer]]\nkeys = "x"', "'keys'"),
+    "missing-file": ('[[issuer]]\nsecret_file = "/nonexistent/key"', "/nonexistent/key"),
+    "missing-pem": ('[[issuer]]\npublic_key_file = "/nonexistent/pem"\nalgorithms = ["RS256"]',
+                    "/nonexistent/pem"),
+    "config-in-config": ('config = "other.toml"', "'config'"),
+    "a-date": ("segment_bytes = 1979-05-27", "'segment_bytes' has no such value"),
+    "lists-in-lists": ('units = [["POINTS:0"]]', "'units' has no such value"),
+}
+
+
+@pytest.mark.parametrize("text, words", ISSUERS.values(), ids=ISSUERS)
+# covers: U13
+def test_configured_issuers(tmp_path, text, words):
+    config = tmp_path / "coffer.toml"
+    config.write_text(text + "\n")
+    ended = serve(tmp_path / "book", "--config", config)
+    assert ended.returncode == 2, (ended.returncode, ended.stderr)
+    assert words in ended.stderr, ended.stderr
+
+
+def test_what_is_said_twice_counts_as_said_on_the_command_line(tmp_path):
+    config = tmp_path / "coffer.toml"
+    config.write_text('segment_bytes = 4096\nunits = []\ndefault_currency = "QQQ"\n')
+    ended = serve(tmp_path / "book", "--dev", "--config", config, "--segment-bytes", "65536")
+    assert ended.returncode == 2
+    assert "QQQ" in ended.stderr and "segment" not in ended.stderr, ended.stderr
+
+
 def test_data_that_is_no_folder(tmp_path):
     (tmp_path / "book").write_text("a file\n")
     ended = serve(tmp_path / "book", "--dev")
