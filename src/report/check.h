@@ -124,7 +124,6 @@ public:
     void check(const Judged& judged, IdCipher& ids);
 
     /// Key: subject and currency. Value: the open wallet's number.
-    [[nodiscard]] const NumberMap& open_wallets() const { return open_; }
 
 private:
     TrackedWallet* begin(const Judged& judged, std::size_t index, IdCipher& ids);

@@ -187,26 +187,6 @@ CheckpointWallet CheckpointWallet::of(const TrackedWallet& wallet, const Steps& 
     return row;
 }
 
-std::string_view CheckpointWallet::difference(const CheckpointWallet& other) const {
-    if (id != other.id) return "id";
-    if (tenant != other.tenant) return "tenant";
-    if (owner != other.owner) return "owner";
-    if (application != other.application) return "application";
-    if (currency != other.currency) return "currency";
-    if (status != other.status) return "status";
-    if (available != other.available) return "available";
-    if (held != other.held) return "held";
-    if (open_holds != other.open_holds) return "open holds";
-    if (events != other.events) return "events";
-    if (transactions != other.transactions) return "transactions";
-    if (counts != other.counts) return "count";
-    if (created != other.created) return "created";
-    if (updated != other.updated) return "updated";
-    if (link != other.link) return "link";
-    if (last != other.last) return "last position";
-    return levels == other.levels ? "" : "level";
-}
-
 Key128 CheckpointWallet::digest(Sha256& sha) const {
     std::vector<std::uint64_t> words{static_cast<std::uint64_t>(id >> 64),
                                      static_cast<std::uint64_t>(id),

@@ -46,8 +46,6 @@ struct CheckpointWallet {
 
     /// What the checkpoint must say of that wallet.
     [[nodiscard]] static CheckpointWallet of(const TrackedWallet& wallet, const Steps& steps);
-    /// The first field that differs; empty when none does.
-    [[nodiscard]] std::string_view difference(const CheckpointWallet& other) const;
     /// Equal wallets have equal digests.
     [[nodiscard]] Key128 digest(Sha256& sha) const;
 };
