@@ -150,11 +150,17 @@ void EmbeddedStore::forget_old_keys() {
     if (key_times_.empty() || now.unix_ms - key_times_.back().first.unix_ms >= sample_ms) {
         key_times_.emplace_back(now, journal_->next_batch_position());
     }
-    while (now.unix_ms - key_times_.front().first.unix_ms > options_.idempotency_ttl_s * 1000) {
+    while (!key_times_.empty() &&
+           now.unix_ms - key_times_.front().first.unix_ms > options_.idempotency_ttl_s * 1000) {
         keys_.forget_before(key_times_.front().second);
         key_times_.pop_front();
         key_count_ = keys_.size();
-        if (key_times_.empty()) return;
+    }
+    // At the bound nothing comes in, so no shard gets full and drops them by itself.
+    constexpr std::uint64_t looked_at_max = 100'000;  // in a round: about a millisecond
+    if (key_count_ >= options_.idempotency_keys_max) {
+        keys_.forget_some(looked_at_max);
+        key_count_ = keys_.size();
     }
 }
 

@@ -109,6 +109,7 @@ private:
     static constexpr std::size_t replayed_at_once = 16;
     [[nodiscard]] Result<Ok, Fault> replay_record(const BatchHeader& batch, Replayed& replayed,
                                                   const Hash& hash);
+    [[nodiscard]] Result<Ok, Fault> learn_key_times();
     [[nodiscard]] Result<Ok, Fault> load_references(std::uint64_t replayed_from,
                                                     const std::vector<std::uint32_t>& missing_runs);
     [[nodiscard]] Result<Ok, Fault> begin_book(os::Random& random);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "os/simulated_disk.h"
+#include "store_embedded/crc32c.h"
 #include "store_embedded/journal_test_support.h"
 
 namespace coffer::store_embedded {
@@ -55,6 +56,32 @@ TEST(manifest, refuses_lists_that_do_not_fit_together) {
     EXPECT_TRUE(refused([](Manifest& m) { m.runs[1].segment = 4; }));
     EXPECT_TRUE(refused([](Manifest& m) { m.runs[1].segment = 1; }));
     EXPECT_TRUE(refused([](Manifest& m) { m.runs[1].last_sequence = 3; }));
+}
+
+TEST(manifest, refuses_lines_that_are_none_of_its_own) {
+    const std::string head = "coffer-manifest 1\n";
+    const std::string book = "book 0102030405060708090a0b0c0d0e0f10\n";
+    const std::string segment = "segment 1 0 65536\n";
+    const auto said = [](const std::string& lines) -> std::string {
+        char checksum[24];
+        std::snprintf(checksum, sizeof checksum, "checksum %08x\n", crc32c(as_bytes(lines)));
+        const auto manifest = parse_manifest(lines + checksum);
+        return manifest ? "taken" : manifest.error().message;
+    };
+    EXPECT_EQ(said(head + book + segment), "taken");
+    EXPECT_NE(said("coffer-manifest 2\n" + book + segment).find("another version"),
+              std::string::npos);
+    for (const std::string& lines :
+         {book.substr(1), "boek" + book.substr(4), "book " + std::string(31, '0') + "x\n",
+          "book x" + std::string(31, '0') + "\n", book + segment + "run 1 1 40 12\n" +
+          "segment 2 65536 65536\n", book + "segment 1 0\n", book + "segment 1 0 \n",
+          book + "segment 1 0 x\n", book + "segment 1 0 65536 \n", book + "segment1 0 65536\n",
+          book + "segment 1 0 99999999999999999999\n", book + segment + "ran 1 1 40 12\n",
+          book + segment + "run 0 1 40 12\n", book + segment + "run 1 0 40 12\n",
+          book + segment + "run 1 1 40\n", book + segment.substr(0, segment.size() - 1),
+          book + "segment 1 0 18446744073709547520\nsegment 2 18446744073709547520 8192\n"}) {
+        EXPECT_NE(said(head + lines).find("has no place"), std::string::npos) << lines;
+    }
 }
 
 TEST(manifest, a_change_that_fails_changes_nothing_here_and_may_be_tried_again) {

@@ -156,6 +156,7 @@ Result<Ok, Fault> EmbeddedStore::recover() {
     if (const auto loaded = load_references(from.position, *missing); !loaded) return loaded;
     reference_count_ = references_.size();
     key_count_ = keys_.size();
+    if (const auto known = learn_key_times(); !known) return known;
     options_.log("read the book up to batch " + std::to_string(head_.sequence) + " in " +
                  std::to_string((clock_.monotonic_ns() - began) / 1'000'000) + " ms (" +
                  std::to_string(figures_.records) + " records replayed, " +
@@ -163,6 +164,22 @@ Result<Ok, Fault> EmbeddedStore::recover() {
                  std::to_string(reference_count_) + " references" +
                  (end->torn ? "; an unfinished batch was dropped)" : ")"));
     figures_ = {};
+    return Ok{};
+}
+
+// What stands before a segment is older than its first batch: so the keys that were loaded are
+// forgotten in time, and those that count no more at once.
+Result<Ok, Fault> EmbeddedStore::learn_key_times() {
+    if (key_count_ == 0) return Ok{};
+    const std::vector<SegmentInfo> segments = journal_->readable().segments();
+    for (auto segment = segments.rbegin(); segment != segments.rend(); ++segment) {
+        if (segment->base > last_batch_position_) continue;  // nothing is in it yet
+        const auto first = reader_->read_batch_at(segment->base);
+        if (!first) return first.error();
+        key_times_.emplace_front(first->header.time, segment->base);
+        const std::int64_t age_ms = head_.time.unix_ms - first->header.time.unix_ms;
+        if (age_ms > options_.idempotency_ttl_s * 1000) break;
+    }
     return Ok{};
 }
 

@@ -94,6 +94,16 @@ void ReferenceTable::make_room(std::size_t index) {
     grow_to(index, shard.levels);
 }
 
+void ReferenceTable::forget_some(std::uint64_t entries_max) {
+    for (std::uint64_t seen = 0; looked_through_ < shard_count && seen < entries_max;
+         ++looked_through_) {
+        const Shard& shard = shards_[looked_through_];
+        if (shard.levels == 0) continue;
+        seen += shard.used;
+        grow_to(looked_through_, shard.levels - 1);
+    }
+}
+
 ReferenceEntry* ReferenceTable::place_of(const Shard& shard, const Fingerprint& wanted) {
     ReferenceEntry* at = shard.slots.get() + home(wanted, shard.capacity);
     while (at->position != 0 && at->fingerprint < wanted) ++at;

@@ -79,7 +79,13 @@ public:
     bool put(const Fingerprint& fingerprint, std::uint64_t position);
     /// Entries before this position need not be found any more: a shard that is full drops them
     /// before it grows.
-    void forget_before(std::uint64_t position) { forget_before_ = position; }
+    void forget_before(std::uint64_t position) {
+        forget_before_ = position;
+        looked_through_ = 0;
+    }
+    /// Drops them from the next shards, about `entries_max` looked at, for whom is at a bound and
+    /// cannot wait until a shard is full. Every shard once for each forget_before().
+    void forget_some(std::uint64_t entries_max);
 
     [[nodiscard]] std::uint64_t size() const;   ///< adds up the shards: about 1 µs
     [[nodiscard]] std::uint64_t bytes() const;  ///< of memory; likewise
@@ -114,6 +120,7 @@ private:
 
     std::array<Shard, shard_count> shards_;
     std::uint64_t forget_before_ = 0;
+    std::size_t looked_through_ = shard_count;  // shards, by forget_some()
 };
 
 }  // namespace coffer::store_embedded

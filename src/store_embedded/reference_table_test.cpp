@@ -93,5 +93,24 @@ TEST(reference_table, drops_what_may_be_forgotten_before_it_grows_slow) {
     EXPECT_LT(table.bytes(), 64U * alive) << "and not for all that ever came";
 }
 
+TEST(reference_table, drops_what_may_be_forgotten_when_it_is_told_to) {
+    ReferenceTable table;
+    const auto key = [](std::uint64_t i) {
+        return Fingerprint{i * 0x9e3779b97f4a7c15U, i};
+    };
+    for (std::uint64_t i = 1; i <= 10'000; ++i) table.put(key(i), i);
+    table.forget_some(1'000'000);
+    EXPECT_EQ(table.size(), 10'000U) << "nothing may be forgotten yet";
+    table.forget_before(9'001);
+    table.forget_some(1'000);
+    EXPECT_LT(table.size(), 9'500U);
+    EXPECT_GT(table.size(), 8'500U) << "about as many were looked at as it was told";
+    for (int i = 0; i < 20; ++i) table.forget_some(1'000);
+    EXPECT_EQ(table.size(), 1'000U);
+    for (std::uint64_t i = 1; i <= 10'000; ++i) {
+        ASSERT_EQ(table.find(key(i)), i > 9'000 ? i : 0) << i;
+    }
+}
+
 }  // namespace
 }  // namespace coffer::store_embedded
