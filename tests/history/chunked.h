@@ -10,16 +10,6 @@
 
 namespace coffer::tests::history {
 
-// Asks for all cache lines of a thing that is needed soon; the address may be null. A macro, as
-// g++ 12 takes a function that only prefetches for one without effect.
-#define PREFETCH(thing)                                                     \
-    do {                                                                    \
-        const auto first_byte = reinterpret_cast<std::uintptr_t>(thing);    \
-        const std::uintptr_t last_byte = first_byte + sizeof(*(thing)) - 1; \
-        __builtin_prefetch(reinterpret_cast<const void*>(first_byte), 1);   \
-        __builtin_prefetch(reinterpret_cast<const void*>(last_byte), 1);    \
-    } while (false)
-
 /// A row of things that grows without copying and touches no memory before it is used, because
 /// fresh memory is dear.
 template <class T>
@@ -35,27 +25,36 @@ public:
     T& add(const T& thing = {}) {
         // One ahead, so that the next one can be prefetched.
         if (chunks_.size() * each <= size_ + 1) chunks_.push_back(std::make_unique<Chunk>());
-        return *new (address(size_++)) T(thing);
+        T* const made = new (address(size_++)) T(thing);
+        next_ = address(size_);
+        return *made;
     }
     void grow(Number size) {
         while (size_ < size) add();
     }
-    /// Where a thing stands or will stand, to be prefetched; null far behind the last.
-    [[nodiscard]] const T* place_of(std::size_t place) const {
-        return place / each < chunks_.size() ? address(place) : nullptr;
+    /// Where the next thing will stand, to be prefetched; null before the first.
+    [[nodiscard]] const T* next() const { return next_; }
+    /// Where a thing stands, to be prefetched; null of what is not there.
+    [[nodiscard]] const T* find(std::size_t place) const {
+        return place < size_ ? address(place) : nullptr;
     }
 
 private:
-    static constexpr std::size_t each = 64;
+    // What an allocator gives without waste; aligned here, because then it would not.
+    static constexpr std::size_t chunk_bytes = 4096;
+    static constexpr std::size_t each = (chunk_bytes - alignof(T)) / sizeof(T);
     struct Chunk {
         Chunk() {}  // not even zeros
-        alignas(T) std::byte bytes[each * sizeof(T)];
+        std::byte bytes[chunk_bytes];
     };
 
     [[nodiscard]] T* address(std::size_t place) const {
-        return reinterpret_cast<T*>(chunks_[place / each]->bytes) + place % each;
+        const auto begin = reinterpret_cast<std::uintptr_t>(chunks_[place / each]->bytes);
+        const std::uintptr_t aligned = (begin + alignof(T) - 1) / alignof(T) * alignof(T);
+        return reinterpret_cast<T*>(aligned) + place % each;
     }
 
+    T* next_ = nullptr;
     std::vector<std::unique_ptr<Chunk>> chunks_;
     Number size_ = 0;
 };

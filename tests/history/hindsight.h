@@ -46,15 +46,8 @@ private:
             Slot& slot = slots[seq - 1];
             slot.seen_at = at;
             slot.seen_by = by;
-            if (is_transfer(slot.movement)) twins_.push_back(twin_of(slot));
+            if (is_transfer(slot.movement)) twins_.push_back({slot.other_wallet, slot.other_seq});
         }
-    }
-
-    [[nodiscard]] Twin twin_of(const Slot& slot) const {
-        const Intent& intent = all_.intents[slot.intent];
-        const Details& details = all_.details[intent.details];
-        if (slot.movement == Movement::transfer_in) return {intent.wallet, intent.seq};
-        return {details.payee, details.payee_seq};
     }
 
     Evidence& all_;

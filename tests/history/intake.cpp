@@ -146,11 +146,10 @@ bool Intake::read_intent(Fields& fields, Client& asked) {
     if (!fields.good() || !has_wallet(wanted.wallet)) return false;
     Wallet& wallet = all_.wallets[wanted.wallet];
     // Its answer will come soon, and is about the rows that come next.
-    PREFETCH(wallet.slots.place_of(wallet.slots.size()));
+    __builtin_prefetch(wallet.slots.next(), 1);
     if (asked.verb == Verb::transfer) {
         if (!has_wallet(details.payee) || details.payee == wanted.wallet) return false;
-        const Slots& slots = all_.wallets[details.payee].slots;
-        PREFETCH(slots.place_of(slots.size()));
+        __builtin_prefetch(all_.wallets[details.payee].slots.next(), 1);
     }
     if (number != all_.intents.size()) return is_same(number, wanted, details);
     ++wallet.writes_asked;

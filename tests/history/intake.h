@@ -98,6 +98,7 @@ private:
     void wrong_wallet(Number named, Number wanted, const Client& asked);
 
     void see(const Sight& sight, const Source& source);
+    void join_sides(const Intent& transfer);
     void seen_again(Slot& slot, Wallet& wallet, const Source& source);
     [[nodiscard]] bool fits(const Sight& sight, Minor change, const Source& source);
     void compare(const Sight& sight, const Slot& slot, const Source& source);
@@ -106,7 +107,6 @@ private:
     /// The row is the one that an answer before showed.
     [[nodiscard]] bool is_as_before(const Sight& sight, char type, Minor amount,
                                     Number counterparty) const;
-    [[nodiscard]] Number counterparty_of(const Slot& transfer) const;
     void look_at(const Sight& sight, char type, Minor amount, Number counterparty);
     void place_row(Number seq);
     void finish_page();

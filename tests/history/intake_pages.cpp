@@ -44,7 +44,7 @@ void Intake::row(const char* line) {
     const Number wanted = all_.pages[page_].wallet;
     if (page_is_own_ && (sight.wallet == wanted || is_right(sight.wallet, wanted, page_asked_))) {
         Wallet& wallet = all_.wallets[sight.wallet];
-        PREFETCH(wallet.slots.place_of(sight.seq - 12));
+        __builtin_prefetch(wallet.slots.find(sight.seq - 12), 1);
         if (is_as_before(sight, type, amount, counterparty)) {
             seen_again(wallet.slots[sight.seq - 1], wallet, page_source_);
         } else {
@@ -61,14 +61,7 @@ bool Intake::is_as_before(const Sight& sight, char type, Minor amount, Number co
     return slot.intent == sight.intent && slot.balance == sight.balance &&
            slot.entry == sight.entry && slot.amount == amount &&
            sight.balance == sight.before + change_by(slot.movement, amount) &&
-           type == letter_of(slot.movement) &&
-           counterparty == (is_transfer(slot.movement) ? counterparty_of(slot) : none);
-}
-
-Number Intake::counterparty_of(const Slot& transfer) const {
-    const Intent& intent = all_.intents[transfer.intent];
-    return transfer.movement == Movement::transfer_in ? intent.wallet
-                                                      : all_.details[intent.details].payee;
+           type == letter_of(slot.movement) && counterparty == slot.other_wallet;
 }
 
 void Intake::look_at(const Sight& sight, char type, Minor amount, Number counterparty) {

@@ -47,13 +47,23 @@ void Intake::see(const Sight& sight, const Source& source) {
                 .seen_by = source.operation,
                 .intent = sight.intent,
                 .entry = sight.entry,
+                .other_wallet = payee ? wanted.wallet : all_.details_of(wanted).payee,
                 .movement = movement,
                 .told_first = wanted.told_first};
+        if (is_transfer(movement)) join_sides(wanted);
     } else {
         compare(sight, slot, source);
         if (slot.held == not_said) slot.held = sight.held;
     }
     seen_again(slot, wallet, source);
+}
+
+/// Each of the two rows, as soon as both are known, says where the other one stands.
+void Intake::join_sides(const Intent& transfer) {
+    const Details& details = all_.details[transfer.details];
+    if (transfer.seq != none) all_.row(transfer.wallet, transfer.seq).other_seq = details.payee_seq;
+    if (details.payee_seq != none)
+        all_.row(details.payee, details.payee_seq).other_seq = transfer.seq;
 }
 
 void Intake::seen_again(Slot& slot, Wallet& wallet, const Source& source) {

@@ -13,9 +13,9 @@ void each_row_told(Evidence& evidence, Each&& each) {
     const std::size_t last = all.size() - 1;
     for (std::size_t place = 0; place < all.size(); ++place) {
         // They lie anywhere in memory: the one behind the other is asked for early.
-        PREFETCH(&evidence.intents[all[std::min(place + 24, last)].intent]);
+        __builtin_prefetch(&evidence.intents[all[std::min(place + 24, last)].intent]);
         const Intent& soon = evidence.intents[all[std::min(place + 12, last)].intent];
-        if (soon.seq != none) PREFETCH(&evidence.row(soon.wallet, soon.seq));
+        if (soon.seq != none) __builtin_prefetch(&evidence.row(soon.wallet, soon.seq), 1);
         const Intent& intent = evidence.intents[all[place].intent];
         if (intent.seq != none) each(all[place], evidence.row(intent.wallet, intent.seq));
     }

@@ -63,7 +63,7 @@ private:
         const Number size = slots_->size();
         while (seen.surely < size && (*slots_)[seen.surely].seen_at < look.invoked) ++seen.surely;
         // The next look at this wallet will come from here, but not soon.
-        PREFETCH(slots_->place_of(seen.surely + 4));
+        __builtin_prefetch(slots_->find(seen.surely + 4));
         std::erase_if(seen.under_way, [&](const Placed& placed) {
             if (placed.completed >= look.invoked) return false;
             if (placed.seq > seen.least) {

@@ -24,7 +24,7 @@ public:
         Steps steps{all_};
         const bool whole =
             steps.run([this](Number wallet, Number seq) { play(wallet, seq); },
-                      [this](Number intent) { play_transfer(all_.intents[intent]); });
+                      [this](Number wallet, Number seq) { play_transfer(wallet, seq); });
         if (!whole && findings_.count() == 0) circle(steps);
         each_row_told(all_, [this](const Told& told, const Slot& slot) { compare(told, slot); });
     }
@@ -47,21 +47,28 @@ private:
         money.clock = slot.seen_at;  // said once: what follows is not held against it again
     }
 
-    void play_transfer(const Intent& intent) {
-        const Details& details = all_.details[intent.details];
-        Money& own = money_[intent.wallet];
-        Money& payee = money_[details.payee];
-        Slot& slot = all_.row(intent.wallet, intent.seq);
-        Slot& payee_slot = all_.row(details.payee, details.payee_seq);
+    /// From either of its sides.
+    void play_transfer(Number wallet, Number seq) {
+        Slot* slot = &all_.row(wallet, seq);
+        Slot* payee_slot = &all_.row(slot->other_wallet, slot->other_seq);
+        if (slot->movement == Movement::transfer_in) std::swap(slot, payee_slot);
+        play_sides(*slot, *payee_slot);
+    }
+
+    void play_sides(Slot& slot, Slot& payee_slot) {
+        const Number wallet = payee_slot.other_wallet;
+        const Number seq = payee_slot.other_seq;
+        Money& own = money_[wallet];
+        Money& payee = money_[slot.other_wallet];
         own.balance -= slot.amount;
         payee.balance += slot.amount;
         own.clock = payee.clock = std::max({own.clock, payee.clock, slot.earliest});
-        stand(payee_slot, payee, details.payee, details.payee_seq);
-        share(slot, payee_slot, intent);
-        stand(slot, own, intent.wallet, intent.seq);
+        stand(payee_slot, payee, slot.other_wallet, slot.other_seq);
+        share(slot, payee_slot);
+        stand(slot, own, wallet, seq);
         if (death_bounds(slot)) see_as(slot, payee_slot);
         if (own.clock <= slot.seen_at) return;
-        late(slot, intent.wallet, intent.seq);
+        late(slot, wallet, seq);
         own.clock = payee.clock = slot.seen_at;
     }
 
@@ -94,14 +101,14 @@ private:
     }
 
     /// Both sides of a transfer are one thing, seen as soon as one of them is.
-    void share(Slot& one, Slot& other, const Intent& intent) {
+    void share(Slot& one, Slot& other) {
         if (one.entry != other.entry) {
             findings_.add(Rule::atomicity,
                           say("the two rows of ", all_.intent_name(one.intent),
                               " are of two journal entries"),
                           {{all_.asked_by[one.intent]},
-                           {one.seen_by, intent.seq},
-                           {other.seen_by, all_.details_of(intent).payee_seq}});
+                           {one.seen_by, other.other_seq},
+                           {other.seen_by, one.other_seq}});
         }
         if (one.seen_at > other.seen_at) {
             see_as(other, one);
@@ -154,10 +161,8 @@ private:
             if (seq > 1 && all_.wallets[wallet].slots[seq - 2].earliest == earliest) {
                 --seq;
             } else if (is_transfer(slot.movement)) {
-                const Details& details = all_.details_of(intent);
-                const bool pays = slot.movement == Movement::transfer_out;
-                wallet = pays ? details.payee : intent.wallet;
-                seq = pays ? details.payee_seq : intent.seq;
+                wallet = slot.other_wallet;
+                seq = slot.other_seq;
                 if (seq <= 1) return slot.intent;
                 --seq;
             } else {
@@ -173,8 +178,7 @@ private:
         std::vector<Number> passed;
         while (std::find(passed.begin(), passed.end(), wallet) == passed.end()) {
             passed.push_back(wallet);
-            const Intent& intent = all_.intents[waits_for(steps, wallet).intent];
-            wallet = intent.wallet == wallet ? all_.details_of(intent).payee : intent.wallet;
+            wallet = waits_for(steps, wallet).other_wallet;
         }
         passed.erase(passed.begin(), std::find(passed.begin(), passed.end(), wallet));
         std::string words = "transfers stand in an order that no single order explains:";

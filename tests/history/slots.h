@@ -40,8 +40,8 @@ enum class Movement : std::uint8_t {
 }
 
 /// A row of a wallet's statement: what the first answer that showed it said, and what its intent
-/// wanted, so that whoever walks along the rows need not look that up.
-struct Slot {
+/// wanted, so that whoever walks along the rows need not look that up. One cache line.
+struct alignas(64) Slot {
     Minor balance = 0;
     Minor held = not_said;    ///< until an answer says it, or a model has computed it
     Minor amount = 0;         ///< of the intent
@@ -50,11 +50,13 @@ struct Slot {
     Number seen_by = none;
     Number intent = none;  ///< none: no answer showed this number
     Number entry = none;
+    Number other_wallet = none;  ///< of a transfer: where its other side stands
+    Number other_seq = none;     ///< none: no answer showed that
     Movement movement{};
     bool in_last_reads = false;
     bool told_first = false;  ///< a try was told that it took effect then
 };
-static_assert(sizeof(Slot) == 56);
+static_assert(sizeof(Slot) == 64);
 
 /// The rows of one wallet; seq 1 is [0].
 using Slots = Chunked<Slot>;

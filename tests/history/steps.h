@@ -12,9 +12,9 @@ class Steps {
 public:
     explicit Steps(Evidence& evidence) : all_{evidence}, done_(evidence.wallets.size(), 0) {}
 
-    /// Calls `alone(wallet, seq)` for a row that has no twin, `both(intent)` for the two of a
-    /// transfer. Answers whether it came to the end; when it did not, transfers stand in one
-    /// order here and in another there.
+    /// Calls `alone(wallet, seq)` for a row that has no twin, `both(wallet, seq)` for one side of a
+    /// transfer. Answers whether it came to the end; when it did not, transfers stand in one order
+    /// here and in another there.
     template <class Alone, class Both>
     bool run(Alone&& alone, Both&& both) {
         for (Number wallet = 0; wallet < all_.wallets.size(); ++wallet) waiting_.push_back(wallet);
@@ -42,33 +42,18 @@ private:
         Slots& slots = all_.wallets[wallet].slots;
         while (!at_end(wallet)) {
             const Number seq = next(wallet);
-            fetch_early(slots, seq);
+            __builtin_prefetch(slots.find(seq + 11), 1);
             const Slot& slot = slots[seq - 1];
             if (!is_transfer(slot.movement)) {
                 alone(wallet, seq);
             } else {
-                const Intent& intent = all_.intents[slot.intent];
-                const Details& details = all_.details[intent.details];
-                const bool pays = slot.movement == Movement::transfer_out;
-                const Number other = pays ? details.payee : intent.wallet;
-                if (at_end(other) || next(other) != (pays ? details.payee_seq : intent.seq)) return;
-                both(slot.intent);
+                const Number other = slot.other_wallet;
+                if (at_end(other) || next(other) != slot.other_seq) return;
+                both(wallet, seq);
                 ++done_[other];
                 waiting_.push_back(other);
             }
             ++done_[wallet];
-        }
-    }
-
-    /// Rows stand beside each other, what a transfer wanted does not.
-    void fetch_early(const Slots& slots, Number seq) const {
-        PREFETCH(slots.place_of(seq + 11));
-        if (seq + 7 >= slots.size()) return;
-        if (const Slot& soon = slots[seq + 7]; is_transfer(soon.movement)) {
-            PREFETCH(&all_.intents[soon.intent]);
-        }
-        if (const Slot& soon = slots[seq + 3]; is_transfer(soon.movement)) {
-            PREFETCH(&all_.details[all_.intents[soon.intent].details]);
         }
     }
 
