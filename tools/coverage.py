@@ -23,6 +23,7 @@ from run_tests import (BUILD, LOGS, PYTHON, ROOT, Job, build_job, count_exit, co
 FOLDER = BUILD / "coverage"
 RAW = FOLDER / "raw"
 PYTEST_FOLDERS = ("api", "backup", "export", "kill", "oidc", "proofs", "tls")
+WHOLE_FOLDERS = ("oidc", "proofs")  # what is slow there reaches what nothing else does
 LONG = ("cross_test", "sim-", "tests/kill", "store_embedded_test")
 SECONDS_MAX = 3600
 
@@ -63,6 +64,7 @@ def jobs_of(wanted):
     for folder in PYTEST_FOLDERS:
         add(f"tests/{folder}", [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-ra",
                                 "-c", "tests/pytest.ini", f"tests/{folder}", "-m",
+                                "not exhaustive" if folder in WHOLE_FOLDERS else
                                 "not slow and not exhaustive"], count_pytest)
     jobs_sharded = []
     for job in jobs:

@@ -265,7 +265,11 @@ def read_export(path):
         match = re.search(r"(?:^|/)(src/[^.].*)$", data["filename"])
         name = match[1] if match else ""
         if name and not NOT_OURS.search(name) and (ROOT / name).exists():
-            files[name] = File(name, Source((ROOT / name).read_text()), data)
+            source = Source((ROOT / name).read_text())
+            last = max([segment[0] for segment in data["segments"]], default=0)
+            if last > len(source.lines):
+                sys.exit(f"{name} has changed since it was built: run ./dev coverage again")
+            files[name] = File(name, source, data)
     return files
 
 
