@@ -139,6 +139,8 @@ def script_jobs(test_set):
             Job("layers-self-test", [PYTHON, "tools/layers.py", "--self-test"], count_exit),
             Job("faults", [PYTHON, "tools/faults.py", "--check"], count_exit),
             Job("faults-self-test", [PYTHON, "tools/faults.py", "--self-test"], count_exit),
+            Job("coverage-self-test", [PYTHON, "tools/coverage_report.py", "--self-test"],
+                count_exit),
             Job("symbols", [PYTHON, "tools/symbols.py", "build/release"], count_exit)]
     if test_set != "fast":
         jobs.append(Job("symbols-self-test", [PYTHON, "tools/symbols.py", "--self-test"],
