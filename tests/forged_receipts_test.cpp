@@ -33,8 +33,8 @@ protected:
         for (const Story::Told& told : story_->told()) {
             if (told.ask.what != Ask::What::transfer) continue;
             const auto id = told.reply.record.record.ids.transactions[0].value;
-            auto made = report::make_receipt(
-                story_->disk(), *key_, report::public_id_text(report::row_prefix, id), {});
+            auto made = report::make_receipt(story_->disk(), *key_,
+                                             report::public_id_text(report::row_prefix, id), {});
             if (made) return *made;
         }
         ADD_FAILURE() << "the story has no transfer";

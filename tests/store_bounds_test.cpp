@@ -67,10 +67,8 @@ TEST_F(StoreBounds, full_tables_take_nothing_more_and_reads_go_on) {
     open({});
     EXPECT_EQ(said(deposit("alice", "10.00").ref("r")), "posted, wallet opened");
     EXPECT_EQ(said(freeze("alice", "1.00")), "posted");
-    const EmbeddedOptions full[] = {{.wallets_max = 1},
-                                    {.subjects_max = 4},
-                                    {.holds_max = 1},
-                                    {.references_max = 1}};
+    const EmbeddedOptions full[] = {
+        {.wallets_max = 1}, {.subjects_max = 4}, {.holds_max = 1}, {.references_max = 1}};
     for (const EmbeddedOptions& options : full) {
         open(options);
         expect_no_room(deposit("alice", "1.00"));

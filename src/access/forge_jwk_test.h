@@ -101,8 +101,8 @@ public:
         if (page == pages_.end()) {
             return Fault{Fault::Kind::configuration, request.url + ": nobody is there"};
         }
-        const bool is_known = page->second.always_304 || (!request.etag.empty() &&
-                                                          request.etag == page->second.etag);
+        const bool is_known =
+            page->second.always_304 || (!request.etag.empty() && request.etag == page->second.etag);
         return FetchAnswer{.status = is_known ? 304 : 200,
                            .body = is_known ? "" : page->second.body,
                            .etag = page->second.etag,

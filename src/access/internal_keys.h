@@ -34,7 +34,6 @@ public:
     /// The caller this key belongs to, or nullptr. About 0.3 µs. Lives as long as this object.
     [[nodiscard]] const InternalCaller* find(std::string_view key) const;
 
-
 private:
     struct Entry {
         Hash key_hash;

@@ -203,13 +203,26 @@ TEST(FetchUrls, are_https_or_plain_to_this_machine) {
                             "https://10.0.0.1/k", "https://[2001:db8::1]/k"}) {
         EXPECT_FALSE(refused(url)) << url;
     }
-    for (const char* url :
-         {"", "keys", "/keys", "iam.example/keys", "http://iam.example/keys", "file:///etc/passwd",
-          "ftp://iam.example/k", "https://", "https://user@iam.example/",
-          "https://u:p@iam.example/", "https://iam.example/#f", "https://iam.example/a b",
-          "https://:p@iam.example/", "https://iam.example/\xc3\xa9", "HTTP://127.0.0.1/k",
-          "https://iam.example\\@evil.example/", "https:/iam.example/k", "HTTPS://iam.example/k",
-          "gopher://127.0.0.1/", "https://iam.example/\n"}) {
+    for (const char* url : {"",
+                            "keys",
+                            "/keys",
+                            "iam.example/keys",
+                            "http://iam.example/keys",
+                            "file:///etc/passwd",
+                            "ftp://iam.example/k",
+                            "https://",
+                            "https://user@iam.example/",
+                            "https://u:p@iam.example/",
+                            "https://iam.example/#f",
+                            "https://iam.example/a b",
+                            "https://:p@iam.example/",
+                            "https://iam.example/\xc3\xa9",
+                            "HTTP://127.0.0.1/k",
+                            "https://iam.example\\@evil.example/",
+                            "https:/iam.example/k",
+                            "HTTPS://iam.example/k",
+                            "gopher://127.0.0.1/",
+                            "https://iam.example/\n"}) {
         EXPECT_TRUE(refused(url)) << url;
         EXPECT_TRUE(refused_loopback(url)) << url;
     }

@@ -94,9 +94,9 @@ TEST(ParseUnit, takes_a_code_and_its_decimals) {
 
 TEST(ParseUnit, refuses_the_rest) {
     for (const char* text :
-         {"",           ":",          "POINTS",     "POINTS:",   ":2",        "P:2",
-          "points:2",   "1POINTS:2",  "POINTS:19",  "POINTS:-1", "POINTS:02", "POINTS:1.0",
-          "POINTS: 2",  " POINTS:2",  "POINTS:2 ",  "PO INTS:2", "PO-INTS:2", "ABCDEFGHIJKLM:2",
+         {"",           ":",          "POINTS",      "POINTS:",   ":2",        "P:2",
+          "points:2",   "1POINTS:2",  "POINTS:19",   "POINTS:-1", "POINTS:02", "POINTS:1.0",
+          "POINTS: 2",  " POINTS:2",  "POINTS:2 ",   "PO INTS:2", "PO-INTS:2", "ABCDEFGHIJKLM:2",
           "POINTS:2:3", "POINTS:100", "P\xC3\xA9:2", "POINTS:x"}) {
         EXPECT_FALSE(parse_unit(text)) << text;
     }

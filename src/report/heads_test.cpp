@@ -17,8 +17,8 @@ std::size_t heads_in(const std::string& text) {
 }
 
 TEST(NotedHeads, are_found_in_lines_of_a_log) {
-    const std::string line = "12:00 head sequence 7, time 2025-10-09T08:53:20.000Z, hash " +
-                             hash_text;
+    const std::string line =
+        "12:00 head sequence 7, time 2025-10-09T08:53:20.000Z, hash " + hash_text;
     const auto heads = read_noted_heads("started\n" + line + ", epoch 1\nended", "notes");
     ASSERT_TRUE(heads.ok());
     ASSERT_EQ(heads->size(), 1u);

@@ -73,12 +73,13 @@ TEST(manifest, refuses_lines_that_are_none_of_its_own) {
               std::string::npos);
     for (const std::string& lines :
          {book.substr(1), "boek" + book.substr(4), "book " + std::string(31, '0') + "x\n",
-          "book x" + std::string(31, '0') + "\n", book + segment + "run 1 1 40 12\n" +
-          "segment 2 65536 65536\n", book + "segment 1 0\n", book + "segment 1 0 \n",
-          book + "segment 1 0 x\n", book + "segment 1 0 65536 \n", book + "segment1 0 65536\n",
-          book + "segment 1 0 99999999999999999999\n", book + segment + "ran 1 1 40 12\n",
-          book + segment + "run 0 1 40 12\n", book + segment + "run 1 0 40 12\n",
-          book + segment + "run 1 1 40\n", book + segment.substr(0, segment.size() - 1),
+          "book x" + std::string(31, '0') + "\n",
+          book + segment + "run 1 1 40 12\n" + "segment 2 65536 65536\n", book + "segment 1 0\n",
+          book + "segment 1 0 \n", book + "segment 1 0 x\n", book + "segment 1 0 65536 \n",
+          book + "segment1 0 65536\n", book + "segment 1 0 99999999999999999999\n",
+          book + segment + "ran 1 1 40 12\n", book + segment + "run 0 1 40 12\n",
+          book + segment + "run 1 0 40 12\n", book + segment + "run 1 1 40\n",
+          book + segment.substr(0, segment.size() - 1),
           book + "segment 1 0 18446744073709547520\nsegment 2 18446744073709547520 8192\n"}) {
         EXPECT_NE(said(head + lines).find("has no place"), std::string::npos) << lines;
     }

@@ -95,9 +95,7 @@ TEST(reference_table, drops_what_may_be_forgotten_before_it_grows_slow) {
 
 TEST(reference_table, drops_what_may_be_forgotten_when_it_is_told_to) {
     ReferenceTable table;
-    const auto key = [](std::uint64_t i) {
-        return Fingerprint{i * 0x9e3779b97f4a7c15U, i};
-    };
+    const auto key = [](std::uint64_t i) { return Fingerprint{i * 0x9e3779b97f4a7c15U, i}; };
     for (std::uint64_t i = 1; i <= 10'000; ++i) table.put(key(i), i);
     table.forget_some(1'000'000);
     EXPECT_EQ(table.size(), 10'000U) << "nothing may be forgotten yet";

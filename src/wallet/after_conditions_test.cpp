@@ -101,9 +101,7 @@ TEST(AfterConditions, stop_every_mistake_of_a_verb) {
         {"more than a wallet may hold", status,
          [](auto& r) { r.wallets[0].available = money::amount_minor_units_max; }},
         {"more available than a wallet may hold", status,
-         [](auto& r) {
-             r.wallets[0] = line(1, money::amount_minor_units_max + 1, 0);
-         }},
+         [](auto& r) { r.wallets[0] = line(1, money::amount_minor_units_max + 1, 0); }},
         {"money paid in and put aside at once", deposit,
          [](auto& r) {
              r.entry.postings[1].account.kind = AccountKind::wallet_frozen;
