@@ -88,7 +88,7 @@ TEST_F(StoreBounds, keys_have_a_bound_of_their_own) {
 }
 
 // covers: D13
-TEST_F(StoreBounds, old_keys_make_room_for_new_ones) {
+TEST_F(StoreBounds, old_keys_make_room_for_new_ones_slow) {
     constexpr std::int64_t hour_ms = 3'600'000;
     constexpr std::int64_t hours = 72;
     segment_bytes_ = 64 << 10;  // about one an hour

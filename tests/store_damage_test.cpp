@@ -141,7 +141,7 @@ TEST(store_damage, any_byte_of_the_manifest) {
 }
 
 // covers: B16
-TEST(store_damage, a_checkpoint_is_made_good_silently) {
+TEST(store_damage, a_checkpoint_is_made_good_silently_slow) {
     const Hash digest = start_on(*covered_book().copy()).digest;
     const std::string path =
         "checkpoint/" + covered_book().disk->list("checkpoint").value().front();

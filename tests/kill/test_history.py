@@ -182,6 +182,7 @@ class Load:
 
 
 # covers: A01, A10, A16, D01, D06
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [SMALL, ()], ids=["small-segments", "defaults"])
 def test_history_under_kills(tmp_path, seed, options):
     chance = random.Random(f"{seed}-{options}")

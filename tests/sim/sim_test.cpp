@@ -16,7 +16,7 @@ TEST(simulation, holds_under_the_sanitizers_slow) {
                                  << totals.failure->outcome.violation;
 }
 
-TEST(simulation, a_seed_is_one_run) {
+TEST(simulation, a_seed_is_one_run_slow) {
     const Options options = options_of(3);
     EXPECT_EQ(options, options_of(3));
     const Outcome once = run(options);
