@@ -16,7 +16,7 @@ PORT = int(os.environ.get("COFFER_BENCH_PORT", 18484))
 class Server:
     def __init__(self, folder, port, *options):
         self.port, data = port, os.path.join(folder, f"book-{port}")
-        self.log = open(os.path.join(folder, f"log-{port}"), "w+b")
+        self.log = open(os.path.join(folder, f"log-{port}"), "w")
         self.process = subprocess.Popen(
             [run.COFFER, "serve", "--dev", "--listen", f"127.0.0.1:{port}", "--data", data,
              *options], stdout=self.log, stderr=self.log)
@@ -29,9 +29,9 @@ class Server:
 
     def wait_for(self, words, times=1):
         while self.process.poll() is None:
-            log = self.log.fileno()  # not by seek(): the server writes where it stands
-            if os.pread(log, os.fstat(log).st_size, 0).count(words.encode()) >= times:
-                return
+            with open(self.log.name) as log:  # opened anew: the server writes where it stands
+                if log.read().count(words) >= times:
+                    return
             time.sleep(0.01)
         sys.exit("coffer did not start")
 

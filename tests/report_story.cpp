@@ -5,16 +5,12 @@
 #include <thread>
 
 #include "report/book_files.h"
+#include "tests/silent.h"
 
 namespace coffer::tests {
 namespace {
 
 const std::string other_tenant = "beta corp: ünïcode; |=";
-
-class Silent final : public engine::Answers {
-public:
-    void answer(engine::Cookie, const engine::Answer&, const engine::Names&) override {}
-};
 
 }  // namespace
 

@@ -5,7 +5,9 @@
 #include "os/simulated_disk.h"
 #include "store_embedded/embedded_store.h"
 #include "tests/ask.h"
+#include "tests/counting_random.h"
 #include "tests/fake_clock.h"
+#include "tests/silent.h"
 #include "tests/teller.h"
 
 namespace coffer::tests {
@@ -13,22 +15,6 @@ namespace {
 
 using store_embedded::EmbeddedOptions;
 using store_embedded::EmbeddedStore;
-
-class CountingRandom final : public os::Random {
-public:
-    Result<Ok, Fault> fill(std::span<std::uint8_t> into) override {
-        for (std::uint8_t& byte : into) byte = ++last_;
-        return Ok{};
-    }
-
-private:
-    std::uint8_t last_ = 0;
-};
-
-class Silent final : public engine::Answers {
-public:
-    void answer(engine::Cookie, const engine::Answer&, const engine::Names&) override {}
-};
 
 class StoreBounds : public testing::Test {
 protected:

@@ -3,9 +3,9 @@
 #include <stdexcept>
 
 #include "engine/memory_store.h"
-#include "os/random.h"
 #include "os/simulated_disk.h"
 #include "store_embedded/embedded_store.h"
+#include "tests/counting_random.h"
 #include "tests/postgres/postgres_house.h"
 
 namespace coffer::tests {
@@ -37,18 +37,6 @@ public:
 
 private:
     std::unique_ptr<engine::MemoryStore> store_;
-};
-
-/// The same keys in every run, so that a seed gives the same book.
-class CountingRandom final : public os::Random {
-public:
-    Result<Ok, Fault> fill(std::span<std::uint8_t> into) override {
-        for (std::uint8_t& byte : into) byte = ++last_;
-        return Ok{};
-    }
-
-private:
-    std::uint8_t last_ = 0;
 };
 
 /// The embedded store on a disk of its own, without threads.

@@ -80,6 +80,10 @@ static_assert(static_cast<std::size_t>(Route::livez) == operations.size());
 
 bool needs_token(Route route) { return route < Route::internal_balance; }
 
+bool takes_list(Route route) {
+    return route == Route::batch_freeze || route == Route::batch_unfreeze;
+}
+
 bool needs_key(Route route) {
     return route == Route::internal_balance || route == Route::internal_runtime;
 }

@@ -32,6 +32,8 @@ struct Operation {
 inline void render_nothing(const Rendering&, const engine::Answer&) {}
 
 [[nodiscard]] bool needs_token(Route route);
+/// The body has a list of texts, each of which is a command: service_freezes.cpp.
+[[nodiscard]] bool takes_list(Route route);
 /// X-API-Key, of a service.
 [[nodiscard]] bool needs_key(Route route);
 

@@ -53,9 +53,7 @@ void Service::on_request(const http::Request& request, http::Exchange exchange) 
 
 std::size_t Service::body_bytes_max(const http::Request& head, std::size_t usual) {
     const Match match = match_route(head.method, head.path);
-    const bool many = match.route == Route::batch || match.route == Route::batch_freeze ||
-                      match.route == Route::batch_unfreeze;
-    return many ? movements_bytes_max : usual;
+    return match.route == Route::batch || takes_list(match.route) ? movements_bytes_max : usual;
 }
 
 bool Service::may_continue(const http::Request& head, http::Exchange exchange) {

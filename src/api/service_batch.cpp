@@ -85,30 +85,25 @@ void Service::Parts::submit_batch(const http::Request& request, const Match& mat
                                   const Reply& reply, const access::PrincipalRef& principal) {
     std::string_view key;
     if (const auto refused = read_batch(request, match, *principal, key)) {
-        return replier.problem(reply, refused->problem,
-                               {.www_authenticate = refused->www_authenticate}, principal->tenant);
+        return refuse(reply, *refused, principal->tenant);
     }
     const auto texts = movements.movements();
     const auto answer = std::make_shared<BatchAnswer>(reply, principal, texts.size());
     for (std::uint32_t i = 0; i < texts.size(); ++i) {
         engine::Item item;
-        Pending waits{.reply = reply, .principal = principal, .remembered = {}, .many = answer};
-        waits.place = i;
-        if (const auto problem = prepare_movement(texts[i], *principal, item, waits.remembered)) {
+        Remembered remembered;
+        if (const auto problem = prepare_movement(texts[i], *principal, item, remembered)) {
             answer->declined(i, *problem, false);
             continue;
         }
+        // One key guards them all, each by its place.
+        wallet::IdempotencyKey guard;
         if (!key.empty()) {
-            // One key guards them all, each by its place.
-            std::get<wallet::Command>(item).key =
-                guard_with(key, request.method, match, std::to_string(i),
-                           payload_of(QueryValues{}, body, sha256), batch.texts);
+            guard = guard_with(key, request.method, match, std::to_string(i),
+                               payload_of(QueryValues{}, body, sha256), batch.texts);
         }
-        const auto cookie = pending.add(std::move(waits));
-        ENSURE(cookie.has_value());
-        batch.add(*cookie, std::move(item));
+        enqueue_one(answer, i, remembered, std::move(item), guard);
     }
-    note_in_flight();
     if (answer->left == 0) finish(*answer);
 }
 

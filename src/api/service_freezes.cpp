@@ -28,12 +28,9 @@ std::optional<Refused> Service::Parts::read_list(const http::Request& request, c
 
 void Service::Parts::submit_list(const http::Request& request, const Match& match,
                                  const Reply& reply, const access::PrincipalRef& principal) {
-    const auto refuse_all = [&](const Problem& problem, std::string_view challenge) {
-        replier.problem(reply, problem, {.www_authenticate = challenge}, principal->tenant);
-    };
     Reading reading;
     if (const auto refused = read_list(request, match, *principal, reading)) {
-        return refuse_all(refused->problem, refused->www_authenticate);
+        return refuse(reply, *refused, principal->tenant);
     }
     const auto& [no_id, query, key] = reading;
     const wallet::Fingerprint payload =
@@ -42,8 +39,7 @@ void Service::Parts::submit_list(const http::Request& request, const Match& matc
     const auto answer = make_list_answer(reply, principal, texts);
     for (std::uint32_t i = 0; i < texts.size(); ++i) {
         engine::Item item;
-        Pending waits{.reply = reply, .principal = principal, .remembered = {}, .many = answer};
-        waits.place = i;
+        Remembered remembered;
         const Ask ask{*principal,
                       batch.texts.copy(texts[i]),
                       query,
@@ -52,24 +48,21 @@ void Service::Parts::submit_list(const http::Request& request, const Match& matc
                       cursors,
                       sha256,
                       batch.texts};
-        if (const auto problem = operation_of(match.route).parse(ask, item, waits.remembered)) {
+        if (const auto problem = operation_of(match.route).parse(ask, item, remembered)) {
             if (problem->error == Error::hold_not_found) {
                 answer->declined(i, *problem, false);
                 continue;
             }
             // It is of what they have in common: the first one met it.
             ENSURE(i == 0);
-            return refuse_all(*problem, {});
+            return refuse(reply, {*problem}, principal->tenant);
         }
+        wallet::IdempotencyKey guard;
         if (!key.empty()) {
-            std::get<wallet::Command>(item).key =
-                guard_with(key, request.method, match, std::to_string(i), payload, batch.texts);
+            guard = guard_with(key, request.method, match, std::to_string(i), payload, batch.texts);
         }
-        const auto cookie = pending.add(std::move(waits));
-        ENSURE(cookie.has_value());
-        batch.add(*cookie, std::move(item));
+        enqueue_one(answer, i, remembered, std::move(item), guard);
     }
-    note_in_flight();
     if (answer->left == 0) finish(*answer);
 }
 

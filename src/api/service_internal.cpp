@@ -61,24 +61,17 @@ void Service::Parts::answer_internal(const http::Request& request, const Match& 
     }
     if (match.route == Route::internal_runtime) {
         if (!options.runtime) return replier.problem(reply, Problem{Error::not_ready});
-        Replier::Open open = replier.open(reply, 200, false);
-        open.out += R"(,"data":)";
-        options.runtime(open.out);
-        return replier.finish(reply, open, 200, false, principal->tenant);
+        return answer_data(reply, options.runtime, principal->tenant);
     }
-    const auto refuse = [&](const Problem& problem) {
-        replier.problem(reply, problem, {}, principal->tenant);
-    };
-    if (given_up) return refuse(Problem{Error::store_unavailable});
+    if (given_up) return refuse(reply, {Problem{Error::store_unavailable}}, principal->tenant);
     engine::Item item;
     Pending waits{.reply = reply, .principal = principal, .remembered = {}};
     if (const auto problem = prepare_internal(request, *principal, item, waits.remembered)) {
-        return refuse(*problem);
+        return refuse(reply, {*problem}, principal->tenant);
     }
-    const auto cookie = pending.add(std::move(waits));
-    if (!cookie) return refuse(Problem{Error::too_many_requests_in_flight});
-    batch.add(*cookie, std::move(item));
-    note_in_flight();
+    if (!enqueue(std::move(waits), std::move(item))) {
+        refuse(reply, {Problem{Error::too_many_requests_in_flight}}, principal->tenant);
+    }
 }
 
 }  // namespace coffer::api

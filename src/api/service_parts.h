@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -109,7 +110,16 @@ private:
                                                  engine::Item& item, Remembered& remembered);
     void submit(const http::Request& request, const Match& match, const Reply& reply,
                 const access::PrincipalRef& principal);
-    void note_in_flight();
+    /// Puts the item on its way to the store. False, and nothing was done, when there is no room.
+    [[nodiscard]] bool enqueue(Pending waits, engine::Item item);
+    /// The same for command `index` of many, for which there is room, guarded by `guard`.
+    void enqueue_one(const std::shared_ptr<ManyAnswer>& many, std::uint32_t index,
+                     const Remembered& remembered, engine::Item item,
+                     const wallet::IdempotencyKey& guard);
+    void refuse(const Reply& reply, const Refused& refused, std::string_view tenant);
+    /// A success whose `data` is what `append` appends.
+    void answer_data(const Reply& reply, const std::function<void(std::string& json)>& append,
+                     std::string_view tenant);
 
     // service_batch.cpp: many movements in one request.
     [[nodiscard]] std::optional<Problem> prepare_movement(std::string_view movement,

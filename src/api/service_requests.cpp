@@ -211,29 +211,52 @@ void Service::Parts::submit(const http::Request& request, const Match& match, co
         return replier.problem(reply, Problem{Error::store_unavailable}, {}, principal->tenant);
     }
     if (match.route == Route::batch) return submit_batch(request, match, reply, principal);
-    if (match.route == Route::batch_freeze || match.route == Route::batch_unfreeze) {
-        return submit_list(request, match, reply, principal);
-    }
+    if (takes_list(match.route)) return submit_list(request, match, reply, principal);
     if (match.route == Route::ledger_head) return answer_head(request, match, reply, *principal);
     engine::Item item;
     Pending waits{.reply = reply, .principal = principal, .remembered = {}};
     if (const auto refused = prepare(request, match, *principal, item, waits.remembered)) {
-        return replier.problem(reply, refused->problem,
-                               {.www_authenticate = refused->www_authenticate}, principal->tenant);
+        return refuse(reply, *refused, principal->tenant);
     }
-    const auto cookie = pending.add(std::move(waits));
-    if (!cookie) {
-        return replier.problem(reply, Problem{Error::too_many_requests_in_flight}, {},
-                               principal->tenant);
+    if (!enqueue(std::move(waits), std::move(item))) {
+        replier.problem(reply, Problem{Error::too_many_requests_in_flight}, {}, principal->tenant);
     }
-    batch.add(*cookie, std::move(item));
-    note_in_flight();
 }
 
-void Service::Parts::note_in_flight() {
+bool Service::Parts::enqueue(Pending waits, engine::Item item) {
+    const auto cookie = pending.add(std::move(waits));
+    if (!cookie) return false;
+    batch.add(*cookie, std::move(item));
     Figures& figures = replier.figures();
     figures.in_flight = pending.size();
     figures.in_flight_most = std::max(figures.in_flight_most, figures.in_flight);
+    return true;
+}
+
+void Service::Parts::enqueue_one(const std::shared_ptr<ManyAnswer>& many, std::uint32_t index,
+                                 const Remembered& remembered, engine::Item item,
+                                 const wallet::IdempotencyKey& guard) {
+    std::get<wallet::Command>(item).key = guard;
+    const bool had_room = enqueue({.reply = many->reply,
+                                   .principal = many->principal,
+                                   .remembered = remembered,
+                                   .many = many,
+                                   .place = index},
+                                  std::move(item));
+    ENSURE(had_room);
+}
+
+void Service::Parts::refuse(const Reply& reply, const Refused& refused, std::string_view tenant) {
+    replier.problem(reply, refused.problem, {.www_authenticate = refused.www_authenticate}, tenant);
+}
+
+void Service::Parts::answer_data(const Reply& reply,
+                                 const std::function<void(std::string& json)>& append,
+                                 std::string_view tenant) {
+    Replier::Open open = replier.open(reply, 200, false);
+    open.out += R"(,"data":)";
+    append(open.out);
+    replier.finish(reply, open, 200, false, tenant);
 }
 
 // The head is that of the last durable batch, so it need not wait for anything.
@@ -241,16 +264,12 @@ void Service::Parts::answer_head(const http::Request& request, const Match& matc
                                  const Reply& reply, const access::Principal& principal) {
     std::string_view id;
     if (const auto refused = admit(request, match, principal, id)) {
-        return replier.problem(reply, refused->problem,
-                               {.www_authenticate = refused->www_authenticate}, principal.tenant);
+        return refuse(reply, *refused, principal.tenant);
     }
     if (!options.signed_head) {
         return replier.problem(reply, Problem{Error::store_unavailable}, {}, principal.tenant);
     }
-    Replier::Open open = replier.open(reply, 200, false);
-    open.out += R"(,"data":)";
-    options.signed_head(open.out);
-    replier.finish(reply, open, 200, false, principal.tenant);
+    answer_data(reply, options.signed_head, principal.tenant);
 }
 
 bool Service::Parts::may_continue(const http::Request& head, http::Exchange exchange) {
@@ -282,8 +301,7 @@ bool Service::Parts::may_continue(const http::Request& head, http::Exchange exch
         if (auto problem = judge_content(head)) refused = Refused{*problem};
     }
     if (!refused) return true;
-    replier.problem(reply, refused->problem, {.www_authenticate = refused->www_authenticate},
-                    principal.tenant);
+    refuse(reply, *refused, principal.tenant);
     return false;
 }
 

@@ -1,5 +1,7 @@
 #include "store_postgres/wishes.h"
 
+#include <algorithm>
+
 #include "engine/reference.h"
 #include "store_postgres/arrays.h"
 #include "wallet/decide.h"
@@ -71,6 +73,13 @@ void Wishes::add(const wallet::Command& command, const wallet::Context& context)
     wallet::Keys keys;
     wallet::touches(command, nothing_, context, keys);
     for (const Key& key : keys) add_key(key, tenant->number);
+    // An operator does not say whose hold it is.
+    if (std::ranges::find(keys, Key::Kind::user, &Key::kind) == keys.end()) {
+        for (const Key& key : keys) {
+            if (key.kind != Key::Kind::hold) continue;
+            locked_holds_.emplace(tenant->number.value, bytes_of(key.id));
+        }
+    }
     if (!command.key.text.empty()) {
         keys_.emplace(tenant->number.value,
                       engine::key_fingerprint(sha256_, reference_key_, tenant->number, command));
@@ -143,7 +152,7 @@ std::vector<Step> Wishes::load(std::uint32_t lane) const {
         steps.push_back({Statement::begin});
         auto users = columns_of(locked_);
         for (auto& column : columns_of(locked_wallets_)) users.push_back(std::move(column));
-        for (auto& column : columns_of(holds_)) users.push_back(std::move(column));
+        for (auto& column : columns_of(locked_holds_)) users.push_back(std::move(column));
         steps.push_back({Statement::lock_users, std::move(users)});
     }
     // From here on every statement sees what whoever held those rows before us has committed.
@@ -159,11 +168,10 @@ std::vector<Step> Wishes::load(std::uint32_t lane) const {
     auto by_id = locked_wallets_;
     by_id.insert(wallets_.begin(), wallets_.end());
     if (!by_id.empty()) steps.push_back({Statement::wallets_by_id, columns_of(by_id)});
-    if (!holds_.empty()) {
-        // An operator does not say whose hold it is.
-        steps.push_back({Statement::wallets_of_holds, columns_of(holds_)});
-        steps.push_back({Statement::holds_by_id, columns_of(holds_)});
+    if (!locked_holds_.empty()) {
+        steps.push_back({Statement::wallets_of_holds, columns_of(locked_holds_)});
     }
+    if (!holds_.empty()) steps.push_back({Statement::holds_by_id, columns_of(holds_)});
     if (!references_.empty()) steps.push_back({Statement::priors, columns_of(references_)});
     if (!keys_.empty()) steps.push_back({Statement::kept_answers, columns_of(keys_)});
     if (writes_) {

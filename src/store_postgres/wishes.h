@@ -60,6 +60,7 @@ private:
     std::set<Identified> locked_wallets_;
     std::set<Identified> wallets_;
     std::set<Identified> holds_;
+    std::set<Identified> locked_holds_;  // of them, those whose user no key of the command names
     std::set<Identified> references_;
     std::set<Identified> keys_;
 };

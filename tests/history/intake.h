@@ -75,6 +75,8 @@ private:
     // The rest of a line. Inlined, so that fields are read in registers.
     [[nodiscard, gnu::always_inline]] inline bool read_intent(Fields& fields, Client& asked);
     [[nodiscard, gnu::always_inline]] inline bool begin_page(Fields& fields, Client& asked);
+    static void read_balances(Fields& fields, Sight& sight);
+    static Sight read_own(Fields& fields, Number intent);
     [[gnu::always_inline]] inline void ok_movement(Fields& fields, const Client& asked, Instant at);
     [[gnu::always_inline]] inline void ok_transfer(Fields& fields, const Client& asked, Instant at);
     [[gnu::always_inline]] inline void ok_hold(Fields& fields, const Client& asked, Instant at);

@@ -28,15 +28,26 @@ void Intake::ok(const char* line) {
     }
 }
 
-void Intake::ok_movement(Fields& fields, const Client& asked, Instant at) {
-    const char first = fields.letter();
-    Sight sight{.intent = asked.subject};
-    sight.wallet = fields.index();
-    sight.entry = fields.index();
-    sight.seq = fields.index();
+/// How all answers tell of a row's balances.
+void Intake::read_balances(Fields& fields, Sight& sight) {
     sight.before = fields.number();
     sight.balance = fields.number();
     sight.held = fields.number();
+}
+
+/// The row of the wallet that was asked about.
+Intake::Sight Intake::read_own(Fields& fields, Number intent) {
+    Sight sight{.intent = intent};
+    sight.wallet = fields.index();
+    sight.entry = fields.index();
+    sight.seq = fields.index();
+    read_balances(fields, sight);
+    return sight;
+}
+
+void Intake::ok_movement(Fields& fields, const Client& asked, Instant at) {
+    const char first = fields.letter();
+    const Sight sight = read_own(fields, asked.subject);
     if (!fields.good()) return wrong_answer();
     first_or_repeat(first, asked);
     if (is_right(sight.wallet, all_.intents[sight.intent].wallet, asked)) {
@@ -46,19 +57,11 @@ void Intake::ok_movement(Fields& fields, const Client& asked, Instant at) {
 
 void Intake::ok_transfer(Fields& fields, const Client& asked, Instant at) {
     const char first = fields.letter();
-    Sight own{.intent = asked.subject};
-    own.wallet = fields.index();
-    own.entry = fields.index();
-    own.seq = fields.index();
-    own.before = fields.number();
-    own.balance = fields.number();
-    own.held = fields.number();
+    const Sight own = read_own(fields, asked.subject);
     Sight payee{.intent = asked.subject, .entry = own.entry};
     payee.wallet = fields.index();
     payee.seq = fields.index();
-    payee.before = fields.number();
-    payee.balance = fields.number();
-    payee.held = fields.number();
+    read_balances(fields, payee);
     if (!fields.good()) return wrong_answer();
     first_or_repeat(first, asked);
     const Intent& wanted = all_.intents[asked.subject];

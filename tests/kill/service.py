@@ -13,6 +13,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
+from server_log import text_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("COFFER_BINARY", str(ROOT / "build/release/coffer"))
@@ -40,9 +41,7 @@ class Service:
         return self
 
     def said(self):
-        # Not by seek() and read(): the service writes where this descriptor stands.
-        log = self.log.fileno()
-        return os.pread(log, os.fstat(log).st_size, 0).decode(errors="replace")
+        return text_of(self.log)
 
     def start(self):
         self.spawn()

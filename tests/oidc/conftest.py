@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 import requests
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tls"))
+for folder in ("tls", "kill"):
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / folder))
+from server_log import text_of  # noqa: E402
 from waiting import until  # noqa: E402  (certificates.py is there, too)
 
 HERE = Path(__file__).resolve().parent
@@ -43,9 +45,7 @@ class Process:
         Process.started.append(self.process)
 
     def said(self):
-        # Not by seek() and read(): the service writes where this descriptor stands.
-        log = self.log.fileno()
-        return os.pread(log, os.fstat(log).st_size, 0).decode(errors="replace")
+        return text_of(self.log)
 
     def wait_for(self, pattern):
         def found():
