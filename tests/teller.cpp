@@ -149,7 +149,6 @@ wallet::Wallet Teller::wallet_of(const std::string& user, const std::string& cur
 }
 
 std::string_view to_text(wallet::Rejection rejection) {
-    static_assert(report::rejections == wallet::rejection_count);
     return report::name_of_rejection(static_cast<std::uint8_t>(rejection));
 }
 

@@ -305,7 +305,9 @@ constexpr std::array<RejectionRow, wallet::rejection_count> rejections{{
 
 consteval bool one_error_per_rejection() {
     for (std::size_t i = 0; i < rejections.size(); ++i) {
-        if (static_cast<std::size_t>(rejections[i].rejection) != i + 1) return false;
+        const auto number = static_cast<std::uint8_t>(rejections[i].rejection);
+        if (!wallet::is_rejection(number)) return false;
+        if (i != 0 && rejections[i - 1].rejection >= rejections[i].rejection) return false;
         for (std::size_t j = 0; j < i; ++j) {
             if (rejections[i].error == rejections[j].error) return false;
         }
@@ -319,9 +321,10 @@ static_assert(one_error_per_rejection(), "a rejection has no place in the API, o
 const ErrorRow& row_of(Error error) { return rows[static_cast<std::size_t>(error)]; }
 
 Error error_of(wallet::Rejection rejection) {
-    const auto index = static_cast<std::size_t>(rejection) - 1;
-    ENSURE(index < rejections.size());
-    return rejections[index].error;
+    const auto* const row =
+        std::ranges::lower_bound(rejections, rejection, {}, &RejectionRow::rejection);
+    ENSURE(row != rejections.end() && row->rejection == rejection);
+    return row->error;
 }
 
 Error error_of_http_status(int status) {

@@ -167,7 +167,7 @@ void get_fingerprint(ByteReader& in, wallet::Fingerprint& into) {
 bool get_refusal(ByteReader& in, wallet::Refusal& refusal) {
     refusal = {};
     const std::uint8_t rejection = in.u8();
-    if (rejection < 1 || rejection > wallet::rejection_count) return false;
+    if (!wallet::is_rejection(rejection)) return false;
     refusal.rejection = static_cast<wallet::Rejection>(rejection);
     if (!get_currency(in, refusal.currency)) return false;
     refusal.available = static_cast<Int128>(in.varint128());

@@ -55,7 +55,6 @@ enum class Kind : std::uint8_t {
 [[nodiscard]] std::string_view name_of(Kind kind);
 
 /// What a refused record says by number: "wallet_not_found" …; "" for none that is known.
-inline constexpr std::uint8_t rejections = 22;
 [[nodiscard]] std::string_view name_of_rejection(std::uint8_t rejection);
 
 using FingerprintBytes = std::array<std::uint8_t, 16>;

@@ -188,7 +188,8 @@ void read_personal(Cursor<Trace>& in, Movement& movement) {
 
 template <class Trace>
 void read_refusal(Cursor<Trace>& in, Movement& movement) {
-    movement.rejection = in.u8_within("rejection", 1, rejections);
+    movement.rejection = in.u8("rejection");
+    if (name_of_rejection(movement.rejection).empty()) in.fail("rejection", "not a known rule");
     movement.refusal_currency = in.varint("currency of the refusal");
     movement.refusal_available = in.varint128("available then");
     movement.refusal_needed = in.varint128("needed then");

@@ -36,7 +36,19 @@ enum class Rejection : std::uint8_t {
     breaks_a_law = 21,            ///< our own bug, caught before anything was touched
     idempotency_key_reused = 22,  ///< same Idempotency-Key, another payload
 };
-inline constexpr std::size_t rejection_count = 22;
+
+/// Whether a rule has this number. Numbers need not follow each other.
+[[nodiscard]] constexpr bool is_rejection(std::uint8_t number) {
+    return number >= 1 && number <= 22;
+}
+
+inline constexpr std::size_t rejection_count = [] {
+    std::size_t count = 0;
+    for (unsigned number = 0; number < 256; ++number) {
+        if (is_rejection(static_cast<std::uint8_t>(number))) ++count;
+    }
+    return count;
+}();
 
 /// A rejection and the figures that explain it; `available` and `needed` are minor units.
 struct Refusal {
