@@ -109,6 +109,9 @@ std::optional<Problem> BodyReader::read_object(std::string_view body, const Body
         }
         if (const auto error = member.value().get_string().get(value))
             return JsonBody::malformed(error);
+        // Where it may be left out that means "all of it", which an empty text never says.
+        if (*field == Field::amount && value.empty())
+            return Problem{Error::field_missing, {{"field", to_text(*field)}}};
     }
     return json.at_end();
 }

@@ -57,7 +57,8 @@ struct BodyForm {
 };
 
 /// Reads the body of a write: one JSON object of texts and at most one list of them, strictly.
-/// Unknown, repeated and mistyped fields are named; nothing is converted. About 0.2 µs; reused for
+/// Unknown, repeated and mistyped fields are named; nothing is converted. An empty text is as good
+/// as none, but for `amount`: it may be left out, but not be empty. About 0.2 µs; reused for
 /// every request.
 class BodyReader {
 public:

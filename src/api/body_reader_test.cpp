@@ -22,6 +22,16 @@ TEST(BodyReader, reads_every_field_of_its_form) {
     EXPECT_EQ(body[Field::description], "") << "left over from the request before";
 }
 
+TEST(BodyReader, an_amount_that_may_be_left_out_is_never_empty) {
+    const BodyForm form{{Field::amount, Field::reason}, {}, "amount, reason"};
+    BodyReader body;
+    ASSERT_FALSE(body.read(R"({"reason":""})", form));
+    EXPECT_EQ(body[Field::amount], "");
+    const auto problem = body.read(R"({"amount":""})", form);
+    ASSERT_TRUE(problem);
+    EXPECT_EQ(problem->error, Error::field_missing);
+}
+
 TEST(BodyReader, refuses_everything_else_and_says_why) {
     const struct {
         std::string_view body;

@@ -49,3 +49,11 @@ def test_a_freeze_record_is_released_and_stays_in_the_list(admin):
     assert admin.delete("/admin/wallets/freeze-records/frz_1").status_code == 404
     items = admin.get("/wallets/usr_lists_delete/freezes").body["items"]
     assert [item["status"] for item in items] == ["released"]
+
+
+def test_an_empty_amount_does_not_mean_everything(admin):
+    deposited(admin, "usr_lists_empty")
+    answer = admin.post("/admin/wallets/batch-freeze",
+                        {"user_ids": ["usr_lists_empty"], "amount": ""})
+    assert (answer.status_code, answer.body["code"]) == (400, 61060010)
+    assert frozen(admin, "usr_lists_empty") == "0.00"
