@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Makes the page at /docs: our page and Swagger UI's files from npm, as C++ for the layer `api`.
+"""Makes the page at /docs: our page, our description in Chinese and Swagger UI's files from npm, as
+C++ for the layer `api`.
 
   tools/docs_page.py API_DOCS_FOLDER VENDORED_FOLDER OUTPUT_CPP
 
@@ -11,6 +12,7 @@ committed.
 
 import hashlib
 import html
+import json
 import os
 import shutil
 import subprocess
@@ -18,11 +20,15 @@ import sys
 import time
 from pathlib import Path
 
+import openapi
+import overlay
+
 PACKAGE = "swagger-ui-dist"
 FROM_NPM = ["swagger-ui.css", "swagger-ui-bundle.js", "LICENSE", "NOTICE"]
 OURS = ["page.css", "page.js"]
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
-         ".html": "text/html; charset=utf-8", "": "text/plain; charset=utf-8"}
+         ".html": "text/html; charset=utf-8", ".json": "application/json",
+         "": "text/plain; charset=utf-8"}
 NPM_SECONDS_MAX = 120
 RETRY_SECONDS = 600
 
@@ -65,6 +71,19 @@ def fetch(folder):
     return "" if done.returncode == 0 else f"npm ci ended with {done.returncode}"
 
 
+def in_chinese(api, folder):
+    """The description with api/overlay.zh.yaml over it, as a file that changes when it must."""
+    sources = [api / "openapi.yaml", api / "errors.yaml", api / "overlay.zh.yaml",
+               Path(overlay.__file__), Path(openapi.__file__)]
+    made = folder / "openapi.zh.json"
+    if not made.exists() or any(path.stat().st_mtime > made.stat().st_mtime for path in sources):
+        document = overlay.apply(openapi.document(*sources[:2]), overlay.load(sources[2]))
+        made.parent.mkdir(parents=True, exist_ok=True)
+        made.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")),
+                        encoding="utf-8")
+    return made
+
+
 def as_cpp(files):
     """incbin: a compiler would take seconds over two megabytes of literals."""
     lines = ['#include "api/docs_page.h"', "", "// Made by tools/docs_page.py.", ""]
@@ -102,6 +121,7 @@ def main():
         text = (source / "missing.html").read_text(encoding="utf-8")
         page.write_text(text.replace("@REASON@", html.escape(reason)), encoding="utf-8")
         found = [("", page)]
+    found.append(("openapi.zh.json", in_chinese(source.parent, output.parent)))
     text = as_cpp([(name, path, path.read_bytes()) for name, path in found])
     if not output.exists() or output.read_text(encoding="utf-8") != text:
         output.parent.mkdir(parents=True, exist_ok=True)

@@ -15,8 +15,8 @@ struct DocsFile {
     std::string_view content;
 };
 
-/// Swagger UI and our page around it, embedded by the build (tools/docs_page.py). A build that
-/// could not have Swagger UI holds only a page that says so.
+/// Swagger UI, our page around it and the description in Chinese, embedded by the build
+/// (tools/docs_page.py). A build that could not have Swagger UI has a page that says so instead.
 [[nodiscard]] std::span<const DocsFile> docs_files();
 
 /// Nothing by that name: nullptr.

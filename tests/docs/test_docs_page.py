@@ -13,6 +13,8 @@ import requests
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "api"))
+sys.path.insert(0, str(ROOT / "tools"))
+import overlay  # noqa: E402
 from coffer_server import BINARY, Server  # noqa: E402
 
 
@@ -54,9 +56,22 @@ def test_every_part_is_served_by_this_host(server):
             continue
         part = get(server, "/" + link)
         assert part.status_code == 200, link
-        kind = {".css": "text/css", ".js": "text/javascript", ".json": "application/json"}
-        assert part.headers["Content-Type"].startswith(kind[os.path.splitext(link)[1]]), link
+        kind = {".css": "text/css", ".js": "text/javascript", ".json": "application/json",
+                "": "text/html"}
+        ending = os.path.splitext(link.partition("?")[0])[1]
+        assert part.headers["Content-Type"].startswith(kind[ending]), link
     assert "openapi.json" in page.text
+
+
+def test_the_description_in_chinese(server):
+    """The same document, but for the words."""
+    served = get(server, "/docs/openapi.zh.json")
+    assert served.headers["Content-Type"].startswith("application/json")
+    english = get(server, "/openapi.json").json()
+    assert served.json() == overlay.apply(english, overlay.load(ROOT / "api/overlay.zh.yaml"))
+    assert "docs/openapi.zh.json" in get(server, "/docs/page.js").text or "not in" in get(
+        server, "/docs").text
+    assert "钱包" in served.json()["paths"]["/wallets"]["post"]["summary"]
 
 
 def test_our_parts_name_no_host(server):
