@@ -120,6 +120,24 @@ def test_who_may_is_served(port, operation):
     check_served(port, operation, rules.rule_of(operation))
 
 
+@pytest.mark.parametrize("kind,alone", [("deposit", "POST /wallets/{user_id}/deposit"),
+                                        ("withdraw", "POST /wallets/{user_id}/withdraw"),
+                                        ("transfer", "POST /wallets/transfer")])
+def test_a_movement_of_a_batch_needs_what_it_needs_alone(port, kind, alone):
+    line, rule = line_of(port, "POST /wallets/batch"), rules.rule_of(alone)
+    for caller in callers(rule):
+        if refused_with(caller, rule) == 401 and not caller.may(rule):
+            continue  # the batch itself is refused, above
+        owner = owner_of(line)
+        names = ("from_user_id", "to_user_id") if kind == "transfer" else ("user_id",)
+        movement = {name: owner.value(name, alone) for name in names}
+        movement |= {"type": kind, "amount": "1"}
+        answer = line.ask("POST", "/wallets/batch", {"movements": [movement]},
+                          caller.headers(owner.user))
+        status = answer.at("data.results.0.status")
+        assert status == (200 if caller.may(rule) else 403), (caller.name, answer.text)
+
+
 def lies(rule):
     """Lines that say too much or too little; what the service does must contradict each."""
     others = {frozenset({word}) for word in rules.WORDS - {"everybody"}}

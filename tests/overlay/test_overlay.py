@@ -102,6 +102,7 @@ def test_updates_merge_as_overlay_says():
 
 def test_what_leads_nowhere_is_named():
     actions = [{"target": "$.none", "update": {"summary": "x"}},
+               {"target": "$.to_come", "update": {"summary": "x"}, "x-later": True},
                {"target": "$.a", "update": {"b": {"c": {"description": "x"}}, "summary": "new"}}]
     said = list(overlay.findings({"a": {"b": {}}}, {"actions": actions}))
     assert said == ["the target $.none is not in the description",
