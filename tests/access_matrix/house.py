@@ -9,7 +9,7 @@ import jwt
 
 TENANT, OTHER_TENANT = "tnt_a", "tnt_b"
 APPLICATION = "app_matrix"
-NUMBERS = itertools.count(1)
+NUMBERS, ADDRESSES = itertools.count(1), itertools.count()
 SECRETS = {name: f"{name}-secret-of-at-least-32-bytes-{'x' * 16}"
            for name in ("iam", "bound", "platform", "stranger")}
 KEYS = {tenant: f"key-of-a-service-for-{tenant}" for tenant in (TENANT, OTHER_TENANT)}
@@ -66,10 +66,11 @@ class Answer:
 
 class Line:
     """One connection. Refusals are counted by address, and a hundred a second is the limit, so each
-    operation is asked about from an address of its own."""
+    has an address of its own."""
 
-    def __init__(self, port, number=0):
-        source = (f"127.0.{1 + number // 250}.{1 + number % 250}", 0)
+    def __init__(self, port):
+        number = next(ADDRESSES)
+        source = (f"127.{1 + number // 62500}.{1 + number // 250 % 250}.{1 + number % 250}", 0)
         self.connection = HTTPConnection("127.0.0.1", port, timeout=20, source_address=source)
 
     def ask(self, method, path, body=None, headers=None):
@@ -80,4 +81,6 @@ class Line:
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
         text = response.read().decode("utf-8")
+        if response.status == 429:  # would pass for a refusal
+            raise RuntimeError(f"{method} {path}: {text}")
         return Answer(response.status, dict(response.getheaders()), text)

@@ -13,10 +13,6 @@ OPERATIONS = rules.operations()
 BASES = [server["url"].rstrip("/") for server in rules.SPEC["servers"]]
 
 
-def line_of(port, operation):
-    return house.Line(port, list(OPERATIONS).index(operation) + 1)
-
-
 def owner_of(line):
     owner = objects.Owner(line)
     owner.money()
@@ -59,7 +55,7 @@ def ids(operation):
 
 def check_refused(port, operation, rule):
     """Those who may not are told so in the right way, learn nothing and change nothing."""
-    line = line_of(port, operation)
+    line = house.Line(port)
     owner = owner_of(line)
     request = request_for(operation, owner)
     before = state(owner, request)
@@ -92,7 +88,7 @@ def by_id(request, rule, wanted, status):
 
 def check_served(port, operation, rule):
     """Those who may are; not only are they not refused, their request makes sense."""
-    line, served = line_of(port, operation), 0
+    line, served = house.Line(port), 0
     for caller in callers(rule):
         if not caller.may(rule):
             continue
@@ -124,7 +120,7 @@ def test_who_may_is_served(port, operation):
                                         ("withdraw", "POST /wallets/{user_id}/withdraw"),
                                         ("transfer", "POST /wallets/transfer")])
 def test_a_movement_of_a_batch_needs_what_it_needs_alone(port, kind, alone):
-    line, rule = line_of(port, "POST /wallets/batch"), rules.rule_of(alone)
+    line, rule = house.Line(port), rules.rule_of(alone)
     for caller in callers(rule):
         if refused_with(caller, rule) == 401 and not caller.may(rule):
             continue  # the batch itself is refused, above
@@ -160,7 +156,7 @@ def test_a_line_that_lies_is_found(port, operation):
 # covers: S06
 @pytest.mark.parametrize("operation", OPERATIONS, ids=ids)
 def test_another_tenants_is_like_missing(port, operation):
-    rule, line = rules.rule_of(operation), line_of(port, operation)
+    rule, line = rules.rule_of(operation), house.Line(port)
     if rule.has("everybody"):
         return
     for name, headers_of in foreign_callers():
@@ -197,7 +193,7 @@ def like(answer, request):
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=ids)
 def test_the_other_bases_are_no_way_around(port, operation):
-    rule, line = rules.rule_of(operation), line_of(port, operation)
+    rule, line = rules.rule_of(operation), house.Line(port)
     request = request_for(operation, owner_of(line))
     here = request.ask(line, {})
     for base in filter(None, BASES):
@@ -211,7 +207,7 @@ def test_the_other_bases_are_no_way_around(port, operation):
 
 def test_a_super_admin_does_not_choose_his_tenant(port):
     """Crossing needs an issuer with `platform = true`; and is not served yet even then."""
-    line = house.Line(port, 240)
+    line = house.Line(port)
     owner = owner_of(line)
     before = state(owner)
     for issuer in ("iam", "platform"):
