@@ -17,7 +17,8 @@ from service import Service, run  # noqa: E402
 @pytest.fixture(scope="session")
 def port(tmp_path_factory):
     folder = tmp_path_factory.mktemp("matrix")
-    service = Service(folder / "book", *house.write_settings(folder), dev=False)
+    known = run("serve", "--help").stdout
+    service = Service(folder / "book", *house.write_settings(folder, known), dev=False)
     service.spawn()
     while not (said := re.search(r"http://127\.0\.0\.1:(\d+)", service.said())):
         assert service.process.poll() is None, service.said()

@@ -15,9 +15,9 @@ SECRETS = {name: f"{name}-secret-of-at-least-32-bytes-{'x' * 16}"
 KEYS = {tenant: f"key-of-a-service-for-{tenant}" for tenant in (TENANT, OTHER_TENANT)}
 
 
-def write_settings(folder):
-    """Returns the options for `coffer serve`."""
-    lines = []
+def write_settings(folder, known):
+    """Returns the options for `coffer serve`, of those that are known to it."""
+    lines = ['adjust_alone_max = "1000"'] if "--adjust-alone-max" in known else []
     for name, more in (("iam", ""), ("bound", f'tenants = ["{OTHER_TENANT}"]'),
                        ("platform", "platform = true")):
         secret = folder / f"{name}.secret"
