@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/sha256.h"
+#include "engine/policy_text.h"
 
 namespace coffer::tests {
 namespace {
@@ -38,12 +39,29 @@ wallet::Verb verb_of(const Ask& ask, engine::Arena& texts, money::Currency curre
         case freeze: return wallet::Freeze{target, amount, reference, text, everything};
         case unfreeze: return wallet::Unfreeze{target.user, ask.id, text};
         case status: return wallet::ChangeStatus{ask.id, ask.status};
+        case remove_policy: return wallet::RemovePolicy{texts.copy(ask.policy_of)};
+        case set_policy:
+        case read_policy:
         case read:
         case wallets:
         case list:
         case integrity: break;
     }
     unreachable_value();
+}
+
+wallet::SetPolicy set_policy_of(const Ask& ask, engine::Arena& texts,
+                                const money::CurrencyTable& currencies) {
+    wallet::PolicyChange change;
+    for (const auto& [field, text] : ask.policy) {
+        if (text == "null") {
+            change.resets.add(field);
+            continue;
+        }
+        change.sets.add(field);
+        ENSURE(!engine::read_policy_field(field, text, currencies, change.values));
+    }
+    return {texts.copy(ask.policy_of), texts.keep(change)};
 }
 
 wallet::IdempotencyKey key_of(const Ask& ask, engine::Arena& texts) {
@@ -90,6 +108,22 @@ Ask change_status(wallet::PublicId wallet, wallet::WalletStatus status) {
     ask.status = status;
     return ask;
 }
+Ask set_policy(std::string application, std::vector<engine::PolicyText> fields) {
+    Ask ask = about(Ask::What::set_policy, "");
+    ask.policy_of = std::move(application);
+    ask.policy = std::move(fields);
+    return ask;
+}
+Ask remove_policy(std::string application) {
+    Ask ask = about(Ask::What::remove_policy, "");
+    ask.policy_of = std::move(application);
+    return ask;
+}
+Ask read_policy(std::string application) {
+    Ask ask = about(Ask::What::read_policy, "");
+    ask.policy_of = std::move(application);
+    return ask;
+}
 Ask read_wallet(std::string user, std::string currency) {
     return about(Ask::What::read, std::move(user)).in(std::move(currency));
 }
@@ -131,8 +165,14 @@ engine::Item item_of(const Ask& ask, engine::Batch& batch, const money::Currency
         list.currency = currency;
         return list;
     }
+    if (ask.what == Ask::What::read_policy) {
+        return engine::ReadPolicy{tenant, texts.copy(ask.policy_of)};
+    }
     const wallet::Caller caller{tenant, texts.copy(ask.actor), texts.copy(ask.application)};
-    return wallet::Command{caller, verb_of(ask, texts, currency), key_of(ask, texts)};
+    const wallet::Verb verb = ask.what == Ask::What::set_policy
+                                  ? wallet::Verb{set_policy_of(ask, texts, currencies)}
+                                  : verb_of(ask, texts, currency);
+    return wallet::Command{caller, verb, key_of(ask, texts)};
 }
 
 }  // namespace coffer::tests

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "engine/batch.h"
+#include "engine/book_setup.h"
 
 namespace coffer::tests {
 
@@ -18,6 +20,9 @@ struct Ask {
         freeze,
         unfreeze,
         status,
+        set_policy,
+        remove_policy,
+        read_policy,
         read,
         wallets,
         list,
@@ -36,8 +41,10 @@ struct Ask {
     std::string key;  ///< Idempotency-Key; guards all values of the request
     wallet::PublicId id;
     wallet::WalletStatus status = wallet::WalletStatus::active;
-    engine::ListHistory filters;     ///< of lists; its texts stay empty
-    engine::ListWallets of_wallets;  ///< likewise
+    std::string policy_of;                   ///< the application of a policy
+    std::vector<engine::PolicyText> policy;  ///< "null": the default again
+    engine::ListHistory filters;             ///< of lists; its texts stay empty
+    engine::ListWallets of_wallets;          ///< likewise
 
     [[nodiscard]] Ask in(std::string code) const { return with(&Ask::currency, std::move(code)); }
     [[nodiscard]] Ask ref(std::string name) const { return with(&Ask::reference, std::move(name)); }
@@ -65,6 +72,9 @@ private:
 /// `user`: "" for an operator who does not say whose it is.
 [[nodiscard]] Ask unfreeze(std::string user, wallet::PublicId hold);
 [[nodiscard]] Ask change_status(wallet::PublicId wallet, wallet::WalletStatus status);
+[[nodiscard]] Ask set_policy(std::string application, std::vector<engine::PolicyText> fields);
+[[nodiscard]] Ask remove_policy(std::string application);
+[[nodiscard]] Ask read_policy(std::string application);
 [[nodiscard]] Ask read_wallet(std::string user, std::string currency = "");
 [[nodiscard]] Ask list_history(std::string user, engine::ListHistory filters = {});
 /// Of the tenant; of one user when one is named.

@@ -35,7 +35,7 @@ std::ostream& operator<<(std::ostream& out, const Step& step) {
 rc::Gen<Step> any_step() {
     using rc::gen::inRange;
     return rc::gen::build<Step>(
-        rc::gen::set(&Step::verb, inRange(0, 14)), rc::gen::set(&Step::user, inRange(0, 4)),
+        rc::gen::set(&Step::verb, inRange(0, 18)), rc::gen::set(&Step::user, inRange(0, 4)),
         rc::gen::set(&Step::other, inRange(0, 4)), rc::gen::set(&Step::currency, inRange(0, 6)),
         rc::gen::set(&Step::amount, inRange(0, 10)), rc::gen::set(&Step::reference, inRange(0, 12)),
         rc::gen::set(&Step::tenant, inRange(0, 8)), rc::gen::set(&Step::pick, inRange(0, 1000)),
@@ -46,6 +46,24 @@ const std::string users[] = {"alice", "bob", "carol", "dave"};
 const std::string currencies[] = {"", "", "", "CNY", "EUR", "JPY"};
 const std::string amounts[] = {"1", "1.00", "2.5", "10", "0.01", "7.77", "0", "30", "3", "0.001"};
 const std::string references[] = {"", "", "", "", "", "", "", "", "r-1", "r-2", "r-3", "r-4"};
+
+using wallet::PolicyField;
+const std::vector<engine::PolicyText> changes[] = {
+    {{PolicyField::max_balance, "20"}},
+    {{PolicyField::max_balance, "null"}},
+    {{PolicyField::daily_withdraw_limit, "15"}, {PolicyField::min_withdraw_amount, "null"}},
+    {{PolicyField::daily_withdraw_limit, "null"}, {PolicyField::monthly_withdraw_limit, "25"}},
+    {{PolicyField::min_withdraw_amount, "2"}},
+    {{PolicyField::supported_currencies, "CNY,JPY"}},
+    {{PolicyField::supported_currencies, ""}},
+    {{PolicyField::transfer_enabled, "false"}},
+    {{PolicyField::transfer_enabled, "null"}, {PolicyField::auto_open_wallets, "null"}},
+    {{PolicyField::auto_open_wallets, "false"}},
+    {{PolicyField::prefunded, "true"}, {PolicyField::prefunded_float, "40"}},
+    {{PolicyField::prefunded, "false"}},
+    {{PolicyField::withdrawal_require_review, "true"}, {PolicyField::auto_approve_limit, "3"}},
+    {{PolicyField::withdrawal_require_review, "null"}},
+};
 
 template <class Rows>
 auto* picked(const Rows& rows, int pick) {
@@ -85,6 +103,12 @@ Ask ask_of(const Step& step, const WalletModel& model) {
                            hold == nullptr ? wallet::PublicId{1} : hold->id);
             break;
         }
+        case 14:
+        case 15:
+            ask = set_policy(step.other == 0 ? "kiosk" : "shop",
+                             changes[static_cast<std::size_t>(step.pick) % std::size(changes)]);
+            break;
+        case 16: ask = remove_policy("shop"); break;
         default: {
             const auto* wallet = picked(model.wallets(), step.pick);
             const auto status = static_cast<wallet::WalletStatus>(step.other % 3 + 1);
@@ -109,7 +133,8 @@ public:
         : house_{kind.build(setup)},
           teller_{house_->store()},
           model_{{.auto_open_wallets = setup.auto_open_wallets,
-                  .wallets_per_user_max = setup.wallets_per_user_max}} {}
+                  .wallets_per_user_max = setup.wallets_per_user_max}},
+          knows_policies_{kind.knows_policies} {}
 
     void run(const std::vector<Step>& steps) {
         std::vector<Ask> asks;
@@ -117,6 +142,7 @@ public:
         for (const Step& step : steps) {
             const Ask ask = ask_of(step, model_);
             if (names_the_unborn(ask)) continue;
+            if (!knows_policies_ && !ask.policy_of.empty()) continue;
             asks.push_back(ask);
             expected.push_back(model_.expected(ask));
             if (step.pause == 0) continue;  // the next one goes into the same batch
@@ -170,6 +196,7 @@ private:
     std::unique_ptr<StoreHouse> house_;
     Teller teller_;
     WalletModel model_;
+    bool knows_policies_;
     Books books_;
 };
 

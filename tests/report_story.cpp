@@ -12,6 +12,22 @@ namespace {
 
 const std::string other_tenant = "beta corp: ünïcode; |=";
 
+/// A policy that forbids nothing of the story.
+std::vector<engine::PolicyText> every_field(const std::string& currencies) {
+    std::vector<engine::PolicyText> texts;
+    for (std::size_t i = 0; i < wallet::policy_fields; ++i) {
+        const auto field = static_cast<wallet::PolicyField>(i);
+        std::string text = wallet::is_limit(field) ? "99999999.125" : "90";
+        if (wallet::is_switch(field)) text = "true";
+        if (field == wallet::PolicyField::min_withdraw_amount) text = "0.003";
+        if (field == wallet::PolicyField::prefunded) text = "false";
+        if (field == wallet::PolicyField::supported_currencies) text = currencies;
+        if (field == wallet::PolicyField::timezone) text = "Asia/Shanghai";
+        texts.push_back({field, text});
+    }
+    return texts;
+}
+
 }  // namespace
 
 Story::Story(Length length) {
@@ -30,6 +46,10 @@ void Story::open_store(bool background, EpochChange change) {
     options.background = background;
     options.epoch_change = change;
     options.units = {{"POINTS2", 0}, {"ETH", 18}};
+    options.policy = every_field("JPY,CNY,EUR,USD,POINTS2,ETH");
+    std::erase_if(options.policy, [](const engine::PolicyText& text) {
+        return engine::not_in_default.has(text.field);
+    });
     auto opened = store_embedded::EmbeddedStore::open(disk_, clock_, random_, options);
     if (!opened) throw std::runtime_error{opened.error().message};
     store_ = std::move(opened).value();
@@ -87,6 +107,11 @@ void Story::tell_short_story() {
     tell(deposit("alice", "9.99").ref("order-1").of(other_tenant).by("").from(""));
     tell(withdraw("alice", "9.98").ref("order-1").of(other_tenant).by("alice"));
     tell(deposit("alice", "0.10").in("CNY").keyed("key-1").by("keeper"));
+    tell(set_policy("kiosk 2", every_field("CNY,EUR")).by("ruler").from("office"));
+    tell(set_policy("kiosk 2", {{wallet::PolicyField::max_balance, "null"}}).by("ruler"));
+    tell(remove_policy("kiosk 2").by("ruler"));
+    tell(withdraw("bob", "1").in("CNY"));
+    tell(withdraw("bob", "1").in("CNY"));
     decline(withdraw("alice", "9999").in("CNY").keyed("key-2").by("asker").from("counter"));
     decline(withdraw("nobody", "1").keyed("key-3").of("refused corp").by("stranger").from("door"));
     // As if it had been restored from a backup, and then opened.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -12,9 +13,24 @@
 namespace coffer::tests {
 namespace {
 
+/// The words `field=value` of a line, taken out.
+std::vector<engine::PolicyText> policy_in(ScenarioLine& line) {
+    std::vector<engine::PolicyText> fields;
+    std::erase_if(line.words, [&](const std::string& word) {
+        const std::size_t sign = word.find('=');
+        if (sign == std::string::npos) return false;
+        const auto field = wallet::parse_policy_field(word.substr(0, sign));
+        EXPECT_TRUE(field) << "not a field of a policy: " << word;
+        if (field) fields.push_back({*field, word.substr(sign + 1)});
+        return true;
+    });
+    return fields;
+}
+
 StoreSetup setup_of(ScenarioLine line) {
     StoreSetup setup;
     line.next();
+    setup.policy = policy_in(line);
     const std::string currency = line.take("default");
     if (!currency.empty()) setup.default_currency = currency;
     setup.auto_open_wallets = line.take("auto_open") != "off";
@@ -63,6 +79,7 @@ private:
     std::unique_ptr<Teller> teller_;
     Books books_;
     std::string tenant_ = "acme";
+    std::string application_ = "shop";
     std::map<std::string, std::uint32_t> tenant_numbers_;
     std::map<std::string, wallet::PublicId> named_;
     bool batching_ = false;
@@ -86,6 +103,12 @@ Ask Player::status_of(ScenarioLine& line) {
 
 Ask Player::ask_of(const std::string& verb, ScenarioLine& line) {
     const std::string reference = line.take("ref");
+    const std::string actor = line.take("by");
+    if (verb == "policy") {
+        auto fields = policy_in(line);
+        return set_policy(line.next(), std::move(fields)).of(tenant_).from(application_);
+    }
+    if (verb == "no_policy") return remove_policy(line.next()).of(tenant_).from(application_);
     const std::string currency = line.take_currency();
     Ask ask;
     if (verb == "status") {
@@ -111,7 +134,8 @@ Ask Player::ask_of(const std::string& verb, ScenarioLine& line) {
               : verb == "withdraw" ? withdraw(user, amount)
                                    : freeze(user, amount);
     }
-    return ask.in(currency).ref(reference).of(tenant_);
+    if (!actor.empty()) ask = ask.by(actor);
+    return ask.in(currency).ref(reference).of(tenant_).from(application_);
 }
 
 void Player::step(ScenarioLine line) {
@@ -119,6 +143,10 @@ void Player::step(ScenarioLine line) {
     const std::string verb = line.next();
     if (verb == "tenant") {
         tenant_ = line.next();
+    } else if (verb == "app") {
+        application_ = line.next();
+    } else if (verb == "wait") {
+        house_->clock.pass(std::stoll(line.next()) * 3'600'000);  // hours
     } else if (verb == "batch") {
         batching_ = true;
     } else if (verb == "end") {
@@ -285,7 +313,12 @@ void play(std::string_view story) {
         setup = setup_of(lines.front());
         lines.erase(lines.begin());
     }
+    const bool needs_policies =
+        !setup.policy.empty() || std::ranges::any_of(lines, [](const ScenarioLine& line) {
+            return line.words.front() == "policy" || line.words.front() == "no_policy";
+        });
     for (const StoreKind& kind : store_kinds()) {
+        if (needs_policies && !kind.knows_policies) continue;
         SCOPED_TRACE("store: " + kind.name);
         Player player{kind, setup};
         for (const ScenarioLine& line : lines) player.step(line);

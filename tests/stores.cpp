@@ -11,10 +11,21 @@
 namespace coffer::tests {
 namespace {
 
-money::Currency currency_of(const StoreSetup& setup) {
+money::CurrencyTable currencies_of(const StoreSetup& setup) {
     money::CurrencyTable table;
     for (const auto& info : money::iso_4217()) (void)table.add(info);
     for (const auto& info : setup.units) (void)table.add(info);
+    return table;
+}
+
+wallet::Policy policy_of(const StoreSetup& setup) {
+    const auto policy = engine::configured_policy({}, currencies_of(setup), setup.policy);
+    ENSURE(policy);
+    return policy->policy;
+}
+
+money::Currency currency_of(const StoreSetup& setup) {
+    const money::CurrencyTable table = currencies_of(setup);
     const auto found = table.find(setup.default_currency);
     ENSURE(found);
     return *found;
@@ -30,6 +41,7 @@ public:
                             .default_currency = currency_of(setup),
                             .auto_open_wallets = setup.auto_open_wallets};
         options.wallets_per_user_max = setup.wallets_per_user_max;
+        options.policy = policy_of(setup);
         store_ = std::make_unique<engine::MemoryStore>(options);
     }
     engine::Store& store() override { return *store_; }
@@ -48,6 +60,7 @@ public:
         options_.default_currency = setup.default_currency;
         options_.auto_open_wallets = setup.auto_open_wallets;
         options_.wallets_per_user_max = setup.wallets_per_user_max;
+        options_.policy = setup.policy;
         for (const auto& info : setup.units) options_.units.push_back({info.code, info.decimals});
         open();
     }

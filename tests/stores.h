@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/book_setup.h"
 #include "engine/store.h"
 #include "tests/fake_clock.h"
 
@@ -17,6 +18,7 @@ struct StoreSetup {
     std::string default_currency = "CNY";
     bool auto_open_wallets = true;
     std::uint32_t wallets_per_user_max = 1000;
+    std::vector<engine::PolicyText> policy;  ///< of the default
     /// Units besides those of ISO 4217.
     std::vector<money::CurrencyInfo> units{{{10'000}, "POINTS", 0}, {{10'001}, "ETH", 18}};
 };
@@ -38,6 +40,7 @@ struct StoreKind {
     std::function<std::unique_ptr<StoreHouse>(const StoreSetup&)> build;
     /// Contract tests that this kind does not pass yet, each with the reason.
     std::map<std::string, std::string> left_out{};
+    bool knows_policies = true;
 };
 [[nodiscard]] const std::vector<StoreKind>& store_kinds();
 /// For GoogleTest.

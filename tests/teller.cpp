@@ -76,6 +76,10 @@ Reply reply_of(const engine::Answer& answer, const engine::Names& names) {
     } else if (const auto* integrity = std::get_if<engine::Integrity>(&answer)) {
         reply.kind = Reply::Kind::integrity;
         reply.integrity = *integrity;
+    } else if (const auto* policy = std::get_if<engine::PolicyFound>(&answer)) {
+        reply.kind = Reply::Kind::policy;
+        reply.own_policy = *policy->own;
+        reply.policy = *policy->policy;
     } else if (const auto* refusal = std::get_if<wallet::Refusal>(&answer)) {
         reply.kind = Reply::Kind::refused;
         reply.refusal = *refusal;
@@ -179,6 +183,7 @@ std::string describe(const Reply& reply, const money::CurrencyTable& currencies)
         case wallets: return "wallets";
         case page: return "page";
         case integrity: return reply.integrity.broken_at == 0 ? "intact" : "broken";
+        case policy: return "policy " + std::to_string(reply.own_policy.version);
         case refused:
             return describe(reply.refusal, currencies) + (reply.refusal.replayed ? ", again" : "");
         case failed: return std::string{words_of(reply.failed.kind)};

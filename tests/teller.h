@@ -28,7 +28,7 @@ struct KeptRow : KeptRecord {
 
 /// An answer that outlives the call it came in.
 struct Reply {
-    enum class Kind { applied, replayed, found, wallets, page, integrity, refused, failed };
+    enum class Kind { applied, replayed, found, wallets, page, integrity, policy, refused, failed };
     Kind kind{};
     KeptRecord record;  ///< of applied and replayed
     wallet::Wallet wallet;
@@ -39,6 +39,8 @@ struct Reply {
     std::uint64_t total = 0;
     bool more = false;
     engine::Integrity integrity;
+    wallet::OwnPolicy own_policy;
+    wallet::Policy policy;
     wallet::Refusal refusal{};
     engine::Failed failed{};
 

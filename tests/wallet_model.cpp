@@ -5,6 +5,7 @@
 namespace coffer::tests {
 namespace {
 
+using wallet::PolicyField;
 using wallet::WalletStatus;
 
 const std::string default_currency = "CNY";
@@ -109,6 +110,7 @@ WalletModel::Said WalletModel::open(const Ask& ask) {
     if (wallets_of(ask.tenant, ask.user).size() >= options_.wallets_per_user_max) {
         return "wallets_of_user_at_maximum";
     }
+    if (const auto said = coming_in(ask, currency, 0, 0); !said.empty()) return said;
     (void)add_wallet(ask, currency);
     return "done";
 }
@@ -120,7 +122,11 @@ WalletModel::Said WalletModel::deposit(const Ask& ask) {
     if (target) {
         currency = wallets_[*target].currency;
     } else {
-        if (declined == "currency_must_be_named" || !options_.auto_open_wallets) return declined;
+        const std::string opens = options_.auto_open_wallets ? "true" : "false";
+        if (declined == "currency_must_be_named" ||
+            field_of(ask, PolicyField::auto_open_wallets, opens) == "false") {
+            return declined;
+        }
         if (wallets_of(ask.tenant, ask.user).size() >= options_.wallets_per_user_max) {
             return "wallets_of_user_at_maximum";
         }
@@ -128,6 +134,10 @@ WalletModel::Said WalletModel::deposit(const Ask& ask) {
     }
     const auto [amount, breach] = amount_of(ask.amount, currency);
     if (!breach.empty()) return breach;
+    const long posted = target ? wallets_[*target].available + wallets_[*target].held : 0;
+    if (const auto said = coming_in(ask, currency, posted, amount); !said.empty()) return said;
+    if (const auto said = over_float(ask, currency, amount); !said.empty()) return said;
+    settlement_[{ask.tenant, currency}] += amount;
     const bool opened = !target.has_value();
     if (opened) target = add_wallet(ask, currency);
     wallets_[*target].available += amount;
@@ -140,6 +150,9 @@ WalletModel::Said WalletModel::pay(const Ask& ask) {
     if (const auto said = used_reference(ask)) return *said;
     const bool is_transfer = ask.what == Ask::What::transfer;
     if (is_transfer && ask.user == ask.payee) return "payer_is_payee";
+    if (is_transfer && field_of(ask, PolicyField::transfer_enabled, "true") == "false") {
+        return "transfers_disabled";
+    }
     const auto [payer, declined] = pick(ask);
     if (!payer) return declined;
     Wallet& from = wallets_[*payer];
@@ -156,6 +169,16 @@ WalletModel::Said WalletModel::pay(const Ask& ask) {
     if (amount > from.available) {
         return "exceeds_available_balance available " + text_of(from.available, from.currency) +
                " needed " + text_of(amount, from.currency);
+    }
+    if (is_transfer) {
+        const Wallet& to = wallets_[*payee];
+        const auto said = coming_in(ask, from.currency, to.available + to.held, amount);
+        if (!said.empty()) return said;
+    }
+    if (ask.what == Ask::What::withdraw) {
+        if (const auto said = going_out(ask, from, amount); !said.empty()) return said;
+        from.withdrawn += amount;
+        settlement_[{ask.tenant, from.currency}] -= amount;
     }
     from.available -= amount;
     if (is_transfer) wallets_[*payee].available += amount;
@@ -199,6 +222,88 @@ WalletModel::Said WalletModel::change_status(const Ask& ask) {
     return "done";
 }
 
+std::string WalletModel::field_of(const Ask& ask, PolicyField field,
+                                  const std::string& otherwise) const {
+    const auto policy = policies_.find({ask.tenant, ask.application});
+    if (policy == policies_.end()) return otherwise;
+    const auto found = policy->second.find(field);
+    return found == policy->second.end() ? otherwise : found->second;
+}
+
+WalletModel::Said WalletModel::set_policy(const Ask& ask) {
+    Fields& fields = policies_[{ask.tenant, ask.policy_of}];
+    for (const auto& [field, text] : ask.policy) {
+        if (text == "null") {
+            fields.erase(field);
+        } else {
+            fields[field] = text;
+        }
+    }
+    return "done";
+}
+
+WalletModel::Said WalletModel::remove_policy(const Ask& ask) {
+    return policies_.erase({ask.tenant, ask.policy_of}) == 0 ? "policy_not_found" : "done";
+}
+
+namespace {
+
+std::string over(const std::string& rule, const std::string& currency, long limit, long so_far,
+                 long amount) {
+    const long left = std::max(limit - so_far, 0L);
+    if (amount <= left) return "";
+    return rule + " available " + text_of(left, currency) + " needed " + text_of(amount, currency);
+}
+
+/// The tests' limits are whole numbers.
+long limit_in(const std::string& text, const std::string& currency) {
+    return std::stol(text) * (decimals_of(currency) == 0 ? 1 : 100);
+}
+
+}  // namespace
+
+WalletModel::Said WalletModel::coming_in(const Ask& ask, const std::string& currency, long posted,
+                                         long amount) const {
+    const std::string supported = field_of(ask, PolicyField::supported_currencies, "");
+    if (!supported.empty() && supported.find(currency) == supported.npos) {
+        return "currency_not_supported";
+    }
+    const long most = limit_in(field_of(ask, PolicyField::max_balance, "0"), currency);
+    return most == 0 ? "" : over("balance_over_limit", currency, most, posted, amount);
+}
+
+WalletModel::Said WalletModel::over_float(const Ask& ask, const std::string& currency,
+                                          long amount) const {
+    if (field_of(ask, PolicyField::prefunded, "false") == "false") return "";
+    const auto found = settlement_.find({ask.tenant, currency});
+    const long so_far = found == settlement_.end() ? 0 : found->second;
+    const long most = limit_in(field_of(ask, PolicyField::prefunded_float, "0"), currency);
+    return over("float_exceeded", currency, most, so_far, amount);
+}
+
+WalletModel::Said WalletModel::going_out(const Ask& ask, const Wallet& from, long amount) const {
+    const auto limit = [&](PolicyField field) {
+        return limit_in(field_of(ask, field, "0"), from.currency);
+    };
+    const long least = limit(PolicyField::min_withdraw_amount);
+    if (amount < least) {
+        return "withdrawal_below_minimum available " + text_of(least, from.currency) + " needed " +
+               text_of(amount, from.currency);
+    }
+    for (const auto& [field, rule] :
+         {std::pair{PolicyField::daily_withdraw_limit, "daily_withdraw_limit_exceeded"},
+          std::pair{PolicyField::monthly_withdraw_limit, "monthly_withdraw_limit_exceeded"}}) {
+        const long most = limit(field);
+        if (most == 0) continue;
+        const auto said = over(rule, from.currency, most, from.withdrawn, amount);
+        if (!said.empty()) return said;
+    }
+    const bool reviewed = field_of(ask, PolicyField::withdrawal_require_review, "false") == "true";
+    if (!reviewed || ask.actor != ask.user) return "";
+    return over("withdrawal_needs_review", from.currency, limit(PolicyField::auto_approve_limit), 0,
+                amount);
+}
+
 std::string WalletModel::expected(const Ask& ask) {
     born_.emplace_back();
     switch (ask.what) {
@@ -210,6 +315,9 @@ std::string WalletModel::expected(const Ask& ask) {
         case freeze: return pay(ask);
         case unfreeze: return this->unfreeze(ask);
         case status: return change_status(ask);
+        case set_policy: return this->set_policy(ask);
+        case remove_policy: return this->remove_policy(ask);
+        case read_policy:
         case read:
         case wallets:
         case list:

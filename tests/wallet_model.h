@@ -34,6 +34,7 @@ public:
         long available = 0;
         long held = 0;
         std::size_t open_holds = 0;
+        long withdrawn = 0;  ///< today; no test of the model lasts longer
         wallet::PublicId id;
     };
     [[nodiscard]] const std::vector<Wallet>& wallets() const { return wallets_; }
@@ -53,6 +54,7 @@ private:
     using Said = std::string;
     using Pick = std::pair<std::optional<std::size_t>, Said>;
     using ReferenceKey = std::tuple<std::string, std::string, Ask::What, std::string>;
+    using Fields = std::map<wallet::PolicyField, std::string>;
     struct Use {
         std::string currency_asked;
         std::string wallet_currency;
@@ -70,6 +72,16 @@ private:
     [[nodiscard]] Said pay(const Ask& ask);
     [[nodiscard]] Said unfreeze(const Ask& ask);
     [[nodiscard]] Said change_status(const Ask& ask);
+    [[nodiscard]] Said set_policy(const Ask& ask);
+    [[nodiscard]] Said remove_policy(const Ask& ask);
+    /// What the policy says; "" where it says nothing.
+    [[nodiscard]] Said coming_in(const Ask& ask, const std::string& currency, long posted,
+                                 long amount) const;
+    [[nodiscard]] Said over_float(const Ask& ask, const std::string& currency, long amount) const;
+    [[nodiscard]] Said going_out(const Ask& ask, const Wallet& from, long amount) const;
+    /// As the application has it; `otherwise` where it has nothing.
+    [[nodiscard]] std::string field_of(const Ask& ask, wallet::PolicyField field,
+                                       const std::string& otherwise) const;
 
     [[nodiscard]] std::vector<std::size_t> wallets_of(const std::string& tenant,
                                                       const std::string& user) const;
@@ -85,6 +97,8 @@ private:
     std::vector<Wallet> wallets_;
     std::vector<Hold> holds_;
     std::map<ReferenceKey, Use> references_;
+    std::map<std::pair<std::string, std::string>, Fields> policies_;  // tenant, application
+    std::map<std::pair<std::string, std::string>, long> settlement_;  // tenant, currency
     std::vector<Born> born_;
     std::size_t learned_ = 0;
 };

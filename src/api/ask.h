@@ -17,7 +17,9 @@ namespace coffer::api {
 /// One request as its route sees it: authenticated, its query and body taken apart.
 struct Ask {
     const access::Principal& principal;
-    std::string_view id;  ///< the path's {user_id} or {wallet_id}, decoded; lives in `texts`
+    std::string_view id;      ///< the path's {user_id} or {wallet_id}, decoded; lives in `texts`
+    std::string_view tenant;  ///< the path's {tenant_id}, else the caller's; in `texts`
+    const wallet::Policy& policy;  ///< of the caller's application
     const QueryValues& query;
     const BodyReader& body;
     const money::CurrencyTable& currencies;

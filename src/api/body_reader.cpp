@@ -14,10 +14,110 @@ namespace {
 namespace ondemand = simdjson::ondemand;
 
 constexpr std::array<std::string_view, field_count> names{
-    "amount", "currency",  "description", "reference_id", "user_id",  "from_user_id", "to_user_id",
-    "reason", "freeze_id", "status",      "type",         "user_ids", "freeze_ids"};
+    "amount",
+    "currency",
+    "description",
+    "reference_id",
+    "user_id",
+    "from_user_id",
+    "to_user_id",
+    "reason",
+    "freeze_id",
+    "status",
+    "type",
+    "user_ids",
+    "freeze_ids",
+    "max_balance",
+    "min_withdraw_amount",
+    "daily_withdraw_limit",
+    "monthly_withdraw_limit",
+    "auto_approve_limit",
+    "prefunded_float",
+    "transfer_enabled",
+    "withdrawal_require_review",
+    "auto_open_wallets",
+    "prefunded",
+    "idempotency_ttl",
+    "default_list_page_size",
+    "export_page_size",
+    "quote_cache_ttl",
+    "internal_client_timeout",
+    "rate_limit_per_min",
+    "rate_limit_per_hour",
+    "supported_currencies",
+    "timezone",
+    "id",
+    "tenant_id",
+    "application_id",
+    "created_at",
+    "updated_at",
+};
 
-bool is_list(Field field) { return field >= Field::user_ids; }
+bool is_list(Field field) { return field == Field::user_ids || field == Field::freeze_ids; }
+bool is_of_policy(Field field) { return field >= Field::max_balance; }
+bool is_owned(Field field) { return field >= Field::id; }
+
+/// What such a field may be besides null.
+enum class Form : std::uint8_t { text, number_or_text, boolean };
+
+Form form_of(Field field) {
+    const auto which = static_cast<wallet::PolicyField>(
+        static_cast<std::size_t>(field) - static_cast<std::size_t>(Field::max_balance));
+    if (wallet::is_switch(which)) return Form::boolean;
+    return wallet::is_limit(which) || wallet::is_number(which) ? Form::number_or_text : Form::text;
+}
+
+Problem not_of_form(Field field) {
+    switch (form_of(field)) {
+        case Form::text: return Problem{Error::field_not_text, {{"field", to_text(field)}}};
+        case Form::number_or_text:
+            return Problem{Error::field_not_number, {{"field", to_text(field)}}};
+        case Form::boolean: return Problem{Error::field_not_boolean, {{"field", to_text(field)}}};
+    }
+    unreachable_value();
+}
+
+std::string_view without_blanks(std::string_view token) {
+    const std::size_t last = token.find_last_not_of(" \t\r\n");
+    return token.substr(0, last + 1);
+}
+
+/// A number as it is written, never as a floating-point value.
+std::optional<Problem> take_policy_value(Field field, ondemand::value value, std::string_view& into,
+                                         bool& is_null) {
+    ondemand::json_type type{};
+    if (const auto error = value.type().get(type)) return JsonBody::malformed(error);
+    if (is_owned(field)) return std::nullopt;  // whatever it is
+    const Form form = form_of(field);
+    switch (type) {
+        case ondemand::json_type::null: {
+            bool really = false;
+            if (const auto error = value.is_null().get(really)) return JsonBody::malformed(error);
+            if (!really) return not_of_form(field);
+            is_null = true;
+            into = "null";
+            return std::nullopt;
+        }
+        case ondemand::json_type::boolean: {
+            bool on = false;
+            if (form != Form::boolean) return not_of_form(field);
+            if (const auto error = value.get_bool().get(on)) return JsonBody::malformed(error);
+            into = on ? "true" : "false";
+            return std::nullopt;
+        }
+        case ondemand::json_type::number:
+            if (form != Form::number_or_text) return not_of_form(field);
+            into = without_blanks(value.raw_json_token());
+            return std::nullopt;
+        case ondemand::json_type::string:
+            if (form == Form::boolean) return not_of_form(field);
+            if (const auto error = value.get_string().get(into)) return JsonBody::malformed(error);
+            return std::nullopt;
+        case ondemand::json_type::array:
+        case ondemand::json_type::object: break;
+    }
+    return not_of_form(field);
+}
 
 std::optional<Field> field_of(std::string_view name) {
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -63,6 +163,8 @@ BodyReader::~BodyReader() = default;
 
 void BodyReader::forget() {
     values_.fill({});
+    sent_ = {};
+    null_ = {};
     parser_->list.clear();
     parser_->different.clear();
 }
@@ -84,7 +186,6 @@ std::optional<Problem> BodyReader::read_object(std::string_view body, const Body
     JsonBody& json = parser_->json;
     ondemand::object object;
     if (auto problem = json.open(body, form.known_text, object)) return problem;
-    FieldSet seen{};
     for (auto member : object) {
         std::string_view name;
         if (const auto error = member.unescaped_key().get(name)) return JsonBody::malformed(error);
@@ -94,11 +195,19 @@ std::optional<Problem> BodyReader::read_object(std::string_view body, const Body
             return Problem{Error::field_unknown,
                            {{"field", parser_->name}, {"fields", form.known_text}}};
         }
-        if (seen.has(*field)) return Problem{Error::field_repeated, {{"field", to_text(*field)}}};
-        seen.add(*field);
+        if (sent_.has(*field)) return Problem{Error::field_repeated, {{"field", to_text(*field)}}};
+        sent_.add(*field);
         std::string_view& value = values_[static_cast<std::size_t>(*field)];
         if (is_list(*field)) {
             if (auto problem = parser_->take_list(*field, member.value(), value)) return problem;
+            continue;
+        }
+        if (is_of_policy(*field)) {
+            bool is_null = false;
+            if (auto problem = take_policy_value(*field, member.value(), value, is_null)) {
+                return problem;
+            }
+            if (is_null) null_.add(*field);
             continue;
         }
         ondemand::json_type type{};

@@ -9,11 +9,12 @@
 #include <string_view>
 
 #include "api/problem.h"
+#include "wallet/policy.h"
 
 namespace coffer::api {
 
-/// Every field that a request body of some route may have. All are texts, but for the lists of
-/// texts at the end.
+/// Every field that a request body of some route may have. All are texts, but for the two lists of
+/// texts and what a policy is made of.
 enum class Field : std::uint8_t {
     amount,
     currency,
@@ -28,8 +29,34 @@ enum class Field : std::uint8_t {
     type,
     user_ids,
     freeze_ids,
+    // Of a policy, in the order of wallet::PolicyField; these may be null, and not all are texts.
+    max_balance,
+    min_withdraw_amount,
+    daily_withdraw_limit,
+    monthly_withdraw_limit,
+    auto_approve_limit,
+    prefunded_float,
+    transfer_enabled,
+    withdrawal_require_review,
+    auto_open_wallets,
+    prefunded,
+    idempotency_ttl,
+    default_list_page_size,
+    export_page_size,
+    quote_cache_ttl,
+    internal_client_timeout,
+    rate_limit_per_min,
+    rate_limit_per_hour,
+    supported_currencies,
+    timezone,
+    // What the service owns and everybody may send back: read over.
+    id,
+    tenant_id,
+    application_id,
+    created_at,
+    updated_at,
 };
-inline constexpr std::size_t field_count = 13;
+inline constexpr std::size_t field_count = 37;
 inline constexpr std::size_t listed_max = 1'000;
 
 [[nodiscard]] std::string_view to_text(Field field);
@@ -43,11 +70,25 @@ public:
     [[nodiscard]] constexpr bool has(Field field) const { return (bits_ & bit(field)) != 0; }
 
 private:
-    static constexpr std::uint32_t bit(Field field) {
-        return std::uint32_t{1} << static_cast<std::uint32_t>(field);
+    static constexpr std::uint64_t bit(Field field) {
+        return std::uint64_t{1} << static_cast<std::uint32_t>(field);
     }
-    std::uint32_t bits_ = 0;
+    std::uint64_t bits_ = 0;
 };
+
+[[nodiscard]] constexpr Field body_field_of(wallet::PolicyField field) {
+    return static_cast<Field>(static_cast<std::size_t>(Field::max_balance) +
+                              static_cast<std::size_t>(field));
+}
+static_assert(body_field_of(wallet::PolicyField::timezone) == Field::timezone);
+
+inline constexpr FieldSet policy_body_fields = [] {
+    FieldSet fields{};
+    for (auto i = static_cast<std::size_t>(Field::max_balance); i < field_count; ++i) {
+        fields.add(static_cast<Field>(i));
+    }
+    return fields;
+}();
 
 /// What one route takes. A required field must be there and not be empty.
 struct BodyForm {
@@ -76,6 +117,10 @@ public:
         return values_[static_cast<std::size_t>(field)];
     }
 
+    [[nodiscard]] bool sent(Field field) const { return sent_.has(field); }
+    /// Of a field of a policy: whether it was sent as null.
+    [[nodiscard]] bool is_null(Field field) const { return null_.has(field); }
+
     /// The texts of the list, 1 to listed_max different ones; none when no list was sent.
     [[nodiscard]] std::span<const std::string_view> list() const;
 
@@ -85,6 +130,8 @@ private:
 
     std::unique_ptr<Parser> parser_;
     std::array<std::string_view, field_count> values_{};
+    FieldSet sent_{};
+    FieldSet null_{};
 };
 
 }  // namespace coffer::api

@@ -232,6 +232,67 @@ constexpr std::array<ErrorRow, error_count> rows{{
      "this key may not act for the tenant that X-Tenant-ID names",
      "此密钥无权代表 X-Tenant-ID 所指的租户"},
 
+    {policy_not_found, 61060430, 404, when_state_changes, "policy_not_found",
+     "this application has no policy of its own; the service's default holds",
+     "此应用没有自己的策略；适用服务的默认策略"},
+    {transfers_disabled, 61060431, 409, when_state_changes, "transfers_disabled",
+     "the policy of this application does not allow transfers (transfer_enabled)",
+     "此应用的策略不允许转账（transfer_enabled）"},
+    {currency_not_supported, 61060432, 422, when_state_changes, "currency_not_supported",
+     "the policy of this application does not support {currency} (supported_currencies)",
+     "此应用的策略不支持 {currency}（supported_currencies）"},
+    {balance_over_limit, 61060433, 422, when_state_changes, "balance_over_limit",
+     "the wallet would hold more than max_balance allows: {available} {currency} of it is left, "
+     "{needed} {currency} would come",
+     "钱包余额将超过 max_balance：还可入账 {available} {currency}，本次为 {needed} {currency}"},
+    {withdrawal_below_minimum, 61060434, 422, when_state_changes, "withdrawal_below_minimum",
+     "a withdrawal must be at least {available} {currency} (min_withdraw_amount); this one is "
+     "{needed} {currency}",
+     "提现金额不得少于 {available} {currency}（min_withdraw_amount）；本次为 {needed} {currency}"},
+    {daily_withdraw_limit_exceeded, 61060435, 422, when_state_changes,
+     "daily_withdraw_limit_exceeded",
+     "the withdrawal is over daily_withdraw_limit: {available} {currency} of it is left today, "
+     "needed {needed} {currency}",
+     "提现超过 daily_withdraw_limit：今日剩余 {available} {currency}，需要 {needed} {currency}"},
+    {monthly_withdraw_limit_exceeded, 61060436, 422, when_state_changes,
+     "monthly_withdraw_limit_exceeded",
+     "the withdrawal is over monthly_withdraw_limit: {available} {currency} of it is left this "
+     "month, needed {needed} {currency}",
+     "提现超过 monthly_withdraw_limit：本月剩余 {available} {currency}，需要 {needed} {currency}"},
+    {withdrawal_needs_review, 61060437, 409, never, "withdrawal_needs_review",
+     "a withdrawal of more than {available} {currency} is reviewed first "
+     "(withdrawal_require_review, auto_approve_limit): ask for it with POST "
+     "/wallets/<user_id>/withdraw/request",
+     "超过 {available} {currency} 的提现须先经审核（withdrawal_require_review、"
+     "auto_approve_limit）：请使用 POST /wallets/<user_id>/withdraw/request 申请"},
+    {float_exceeded, 61060438, 409, when_state_changes, "float_exceeded",
+     "the prepaid float does not cover this deposit (prefunded_float): {available} {currency} "
+     "of it is left, needed {needed} {currency}",
+     "预付备付金不足以覆盖此次充值（prefunded_float）：剩余 {available} {currency}，需要 "
+     "{needed} {currency}"},
+    {rate_limited, 61060439, 429, later, "rate_limited",
+     "this caller may send {limit} requests in one window (rate_limit_per_min, "
+     "rate_limit_per_hour); wait for {seconds} seconds",
+     "此调用方在一个时间窗内最多发送 {limit} 个请求（rate_limit_per_min、rate_limit_per_hour）；"
+     "请等待 {seconds} 秒"},
+    {field_not_number, 61060440, 400, never, "field_not_number",
+     "the field '{field}' must be a JSON number or a string with one",
+     "字段“{field}”必须是 JSON 数字，或写有数字的字符串"},
+    {field_not_boolean, 61060441, 400, never, "field_not_boolean",
+     "the field '{field}' must be true or false", "字段“{field}”必须是 true 或 false"},
+    {limit_invalid, 61060442, 422, never, "limit_invalid",
+     "'{field}' must be a number such as 1000 or 1000.50: without sign or exponent, at most 18 "
+     "decimals, at most 10^30 without its point",
+     "“{field}”必须是 1000 或 1000.50 这样的数字：不含符号和指数，最多 18 位小数，去掉小数点后不"
+     "超过 10^30"},
+    {currencies_invalid, 61060443, 422, never, "currencies_invalid",
+     "'{field}' must list at most 32 known currencies, each once, such as CNY,USD; an empty "
+     "text means all",
+     "“{field}”最多列出 32 种已知货币，不得重复，例如 CNY,USD；空文本表示全部"},
+    {time_zone_unknown, 61060444, 422, never, "time_zone_unknown",
+     "'{field}' must be the name of a time zone that this machine knows, such as Asia/Shanghai",
+     "“{field}”必须是本机认识的时区名称，例如 Asia/Shanghai"},
+
     {internal, 61060901, 500, later, "internal",
      "the service has a fault of its own; nothing was changed", "服务内部错误；未作任何更改"},
     {breaks_a_law, 61060902, 500, never, "breaks_a_law",
@@ -301,6 +362,15 @@ constexpr std::array<RejectionRow, wallet::rejection_count> rejections{{
     {wallet::Rejection::wallet_not_empty, wallet_not_empty},
     {wallet::Rejection::breaks_a_law, breaks_a_law},
     {wallet::Rejection::idempotency_key_reused, idempotency_key_reused},
+    {wallet::Rejection::policy_not_found, policy_not_found},
+    {wallet::Rejection::transfers_disabled, transfers_disabled},
+    {wallet::Rejection::currency_not_supported, currency_not_supported},
+    {wallet::Rejection::balance_over_limit, balance_over_limit},
+    {wallet::Rejection::withdrawal_below_minimum, withdrawal_below_minimum},
+    {wallet::Rejection::daily_withdraw_limit_exceeded, daily_withdraw_limit_exceeded},
+    {wallet::Rejection::monthly_withdraw_limit_exceeded, monthly_withdraw_limit_exceeded},
+    {wallet::Rejection::withdrawal_needs_review, withdrawal_needs_review},
+    {wallet::Rejection::float_exceeded, float_exceeded},
 }};
 
 consteval bool one_error_per_rejection() {

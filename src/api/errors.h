@@ -89,6 +89,22 @@ enum class Error : std::uint8_t {
     key_refused,
     tenant_missing,
     tenant_not_of_key,
+    // The policy of an application.
+    policy_not_found,
+    transfers_disabled,
+    currency_not_supported,
+    balance_over_limit,
+    withdrawal_below_minimum,
+    daily_withdraw_limit_exceeded,
+    monthly_withdraw_limit_exceeded,
+    withdrawal_needs_review,
+    float_exceeded,
+    rate_limited,
+    field_not_number,
+    field_not_boolean,
+    limit_invalid,
+    currencies_invalid,
+    time_zone_unknown,
     // The machine.
     internal,
     breaks_a_law,
@@ -101,7 +117,7 @@ enum class Error : std::uint8_t {
     not_ready,
     book_read_only,
 };
-inline constexpr std::size_t error_count = 83;
+inline constexpr std::size_t error_count = 98;
 
 /// What sending the request again can bring.
 enum class Retry : std::uint8_t {

@@ -4,6 +4,7 @@
 
 #include "api/json_text.h"
 #include "base/instant.h"
+#include "engine/local_time.h"
 
 namespace coffer::api {
 namespace {
@@ -33,15 +34,19 @@ ListBinding binding_of(const Ask& ask, std::string_view route, const engine::Lis
     return binding.finish();
 }
 
-/// The day or instant in `parameter`; `whole_day` tells which.
-std::optional<Problem> read_date(const Ask& ask, Parameter parameter, std::optional<Instant>& date,
-                                 bool& whole_day) {
+/// A day in the policy's time zone, or an instant, which is a day that lasts a millisecond.
+std::optional<Problem> read_date(const Ask& ask, Parameter parameter,
+                                 std::optional<engine::LocalDay>& date) {
     const std::string_view text = ask.query[parameter];
     if (text.empty()) return std::nullopt;
-    date = parse_day_utc(text);
-    whole_day = date.has_value();
-    if (!date) date = parse_instant(text);
-    if (date) return std::nullopt;
+    if (const auto day = parse_day_utc(text)) {
+        date = engine::same_date(ask.policy.timezone.text(), *day);
+        return std::nullopt;
+    }
+    if (const auto instant = parse_instant(text)) {
+        date = engine::LocalDay{.begin = *instant, .end = {instant->unix_ms + 1}};
+        return std::nullopt;
+    }
     return Problem{Error::date_invalid, {{"field", to_text(parameter)}}};
 }
 
@@ -61,7 +66,8 @@ std::optional<Problem> read_place(const Ask& ask, Remembered& remembered) {
     }
     ListPlace& place = remembered.place;
     if (cursor.empty()) {
-        if (page_size == 0) page_size = page_size_default;
+        if (page_size == 0)
+            page_size = ask.policy.number(wallet::PolicyField::default_list_page_size);
         place.rows_before = (page - 1) * page_size;
     } else {
         if (!page_text.empty()) return Problem{Error::cursor_with_page};
@@ -93,10 +99,12 @@ std::optional<Problem> read_list(const Ask& ask, std::string_view route, engine:
 }
 
 std::optional<Problem> read_dates(const Ask& ask, engine::ListHistory& list) {
-    bool whole_day = false;
-    if (auto problem = read_date(ask, Parameter::start_date, list.from, whole_day)) return problem;
-    if (auto problem = read_date(ask, Parameter::end_date, list.until, whole_day)) return problem;
-    if (list.until) list.until->unix_ms += whole_day ? day_ms : 1;
+    std::optional<engine::LocalDay> first;
+    std::optional<engine::LocalDay> last;
+    if (auto problem = read_date(ask, Parameter::start_date, first)) return problem;
+    if (auto problem = read_date(ask, Parameter::end_date, last)) return problem;
+    if (first) list.from = first->begin;
+    if (last) list.until = last->end;
     if (list.from && list.until && *list.from >= *list.until) {
         return Problem{Error::dates_reversed};
     }

@@ -4,7 +4,6 @@
 
 namespace coffer::api {
 
-inline constexpr std::uint32_t page_size_default = 20;
 inline constexpr std::uint32_t page_size_max = 100;
 inline constexpr std::uint64_t page_max = 1'000'000'000;
 

@@ -6,6 +6,7 @@
 #include "api/freeze_routes.h"
 #include "api/history_routes.h"
 #include "api/movement_routes.h"
+#include "api/policy_routes.h"
 #include "api/wallet_list_routes.h"
 #include "api/wallet_routes.h"
 
@@ -14,7 +15,7 @@ namespace {
 
 using access::Action;
 
-constexpr std::array<Operation, 24> operations{{
+constexpr std::array<Operation, 27> operations{{
     {Route::open_wallet, Action::open_wallet, Target::body_user, true, 201, &open_wallet_form,
      parse_open_wallet, render_opened_wallet},
     {Route::read_wallet, Action::read_user, Target::path_user, false, 200, nullptr,
@@ -60,6 +61,12 @@ constexpr std::array<Operation, 24> operations{{
      parse_delete_freeze_record, render_nothing},
     // Answered at once, see Service::Parts::answer_head(): no store is asked.
     {Route::ledger_head, Action::admin, Target::tenant, false, 200, nullptr, nullptr, nullptr},
+    {Route::read_policy, Action::admin, Target::path_tenant, false, 200, nullptr, parse_read_policy,
+     render_policy},
+    {Route::set_policy, Action::admin, Target::path_tenant, true, 200, &policy_form,
+     parse_set_policy, render_nothing},
+    {Route::remove_policy, Action::admin, Target::path_tenant, true, 200, nullptr,
+     parse_remove_policy, render_nothing},
     // With a key instead of a token: service_internal.cpp.
     {Route::internal_balance, Action::read_user, Target::tenant, false, 200, nullptr,
      parse_read_wallet, render_balance},

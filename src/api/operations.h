@@ -13,6 +13,7 @@ enum class Target : std::uint8_t {
     body_user,    ///< `user_id`
     body_payer,   ///< `from_user_id`
     caller,       ///< the caller's own
+    path_tenant,  ///< {tenant_id}: of that tenant, nobody's own affair
     tenant,       ///< the whole tenant's: nobody's own affair
 };
 

@@ -90,7 +90,14 @@ void Replier::problem(const Reply& reply, const Problem& problem, const ErrorHea
     }
     if (!headers.allow.empty()) writer.header("Allow", headers.allow);
     if (headers.replayed) writer.header("Idempotency-Replayed", "true");
-    if (has_retry_after(row)) writer.header("Retry-After", retry_after_seconds(problem.error));
+    const std::uint64_t wait_s =
+        headers.retry_after_s != 0 ? headers.retry_after_s : retry_after_seconds(problem.error);
+    if (has_retry_after(row)) writer.header("Retry-After", wait_s);
+    if (headers.rate_limit != 0) {
+        writer.header("RateLimit-Limit", headers.rate_limit);
+        writer.header("RateLimit-Remaining", std::uint64_t{0});
+        writer.header("RateLimit-Reset", wait_s);
+    }
     std::string& out = writer.body();
     if (reply.problem_json) {
         append_problem(out, problem, reply.language, now(), name_of(reply.exchange));

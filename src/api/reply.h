@@ -27,7 +27,9 @@ struct Reply {
 struct ErrorHeaders {
     std::string_view www_authenticate;
     std::string_view allow;
-    bool replayed = false;  ///< as an earlier request with the same key was answered
+    bool replayed = false;         ///< as an earlier request with the same key was answered
+    std::uint64_t rate_limit = 0;  ///< RateLimit-Limit; with it the two others, nothing remaining
+    std::uint64_t retry_after_s = 0;  ///< 0: the error's own
 };
 
 /// Status and headers of a body without an envelope; headers without a name are not sent.

@@ -14,7 +14,7 @@ using http::Method;
 constexpr std::array<std::string_view, 4> bases{"/bff/wallet-service/api/v1", "/bff/wallet/api/v1",
                                                 "/wallet/api/v1", "/api/v1"};
 
-constexpr std::array<RouteRow, 31> table{{
+constexpr std::array<RouteRow, 34> table{{
     {"/wallets", Method::get, Route::list_wallets},
     {"/wallets", Method::post, Route::open_wallet},
     {"/wallets/batch", Method::post, Route::batch},
@@ -38,6 +38,10 @@ constexpr std::array<RouteRow, 31> table{{
     {"/admin/wallets/{wallet_id}", Method::delete_, Route::close_wallet},
     {"/admin/wallets/{wallet_id}/integrity", Method::get, Route::check_integrity},
     {"/admin/ledger/head", Method::get, Route::ledger_head},
+    {"/admin/wallets/tenants/{tenant_id}/apps/{app_id}/policy", Method::get, Route::read_policy},
+    {"/admin/wallets/tenants/{tenant_id}/apps/{app_id}/policy", Method::put, Route::set_policy},
+    {"/admin/wallets/tenants/{tenant_id}/apps/{app_id}/policy", Method::delete_,
+     Route::remove_policy},
     {"/internal/wallet/balance", Method::get, Route::internal_balance},
     {"/internal/runtime", Method::get, Route::internal_runtime},
     {"/livez", Method::get, Route::livez},
@@ -68,16 +72,22 @@ std::string_view take_segment(std::string_view& path) {
     return segment;
 }
 
-/// The parameter of `path` if it has the form of `pattern`; "" for a pattern of literals.
-std::optional<std::string_view> parameter_in(std::string_view path, std::string_view pattern) {
-    std::string_view found;
+/// What stands for the parameters of a pattern; "" where it has none.
+struct Parameters {
+    std::string_view tenant;
+    std::string_view id;
+};
+
+/// The parameters of `path` if it has the form of `pattern`.
+std::optional<Parameters> parameters_in(std::string_view path, std::string_view pattern) {
+    Parameters found;
     while (!path.empty() && !pattern.empty()) {
         if (path.front() != '/') return std::nullopt;
         const std::string_view wanted = take_segment(pattern);
         const std::string_view segment = take_segment(path);
         if (wanted.starts_with('{')) {
             if (segment.empty()) return std::nullopt;
-            found = segment;
+            (wanted == "{tenant_id}" ? found.tenant : found.id) = segment;
         } else if (segment != wanted) {
             return std::nullopt;
         }
@@ -102,15 +112,18 @@ Match match_route(Method method, std::string_view raw_path) {
     for (const RouteRow& row : table) {
         if (match.how == Match::How::no_method && row.path != match.path) break;
         if (row.route >= first_at_root_only && !at_root) break;
-        const auto parameter = parameter_in(path, row.path);
-        if (!parameter) continue;
+        const auto parameters = parameters_in(path, row.path);
+        if (!parameters) continue;
         if (method == Method::options) {
             return {.how = Match::How::options, .route = Route::options, .path = row.path};
         }
         match = {.how = Match::How::no_method, .path = row.path};
         if (row.method == wanted) {
-            return {
-                .how = Match::How::found, .route = row.route, .id = *parameter, .path = row.path};
+            return {.how = Match::How::found,
+                    .route = row.route,
+                    .tenant = parameters->tenant,
+                    .id = parameters->id,
+                    .path = row.path};
         }
     }
     return match;

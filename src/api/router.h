@@ -28,8 +28,9 @@ struct Match {
     enum class How : std::uint8_t { found, no_path, no_method, options };
     How how = How::no_path;
     Route route = Route::none;
-    std::string_view id;    ///< the path's parameter, not decoded; "" when it has none
-    std::string_view path;  ///< as in the table; "" when there is none
+    std::string_view tenant{};  ///< the path's {tenant_id}, not decoded; "" when it has none
+    std::string_view id;        ///< the path's other parameter, likewise
+    std::string_view path;      ///< as in the table; "" when there is none
 };
 
 /// Literals win over parameters: GET /wallets/transfer is a method that path does not take, never a

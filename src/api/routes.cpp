@@ -29,6 +29,9 @@ std::string_view to_text(Route route) {
         case batch_unfreeze: return "batch_unfreeze";
         case delete_freeze_record: return "delete_freeze_record";
         case ledger_head: return "ledger_head";
+        case read_policy: return "read_policy";
+        case set_policy: return "set_policy";
+        case remove_policy: return "remove_policy";
         case internal_balance: return "internal_balance";
         case internal_runtime: return "internal_runtime";
         case livez: return "livez";

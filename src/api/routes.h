@@ -30,6 +30,9 @@ enum class Route : std::uint8_t {
     batch_unfreeze,
     delete_freeze_record,
     ledger_head,
+    read_policy,
+    set_policy,
+    remove_policy,
     internal_balance,
     internal_runtime,
     livez,
@@ -42,7 +45,7 @@ enum class Route : std::uint8_t {
     options,  ///< OPTIONS on any path
     none,     ///< no such path, or a method that it does not take
 };
-inline constexpr std::size_t route_count = 33;
+inline constexpr std::size_t route_count = 36;
 
 /// The name in metrics and logs, and the operationId in api/openapi.yaml.
 [[nodiscard]] std::string_view to_text(Route route);

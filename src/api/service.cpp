@@ -12,7 +12,8 @@ Service::Parts::Parts(engine::Store& its_store, access::Verifier& its_verifier, 
       replier{clock, options},
       pending{options.in_flight_max},
       cursors{store.key_for("cursor")},
-      limiter{options.failed_auth} {}
+      limiter{options.failed_auth},
+      rate_limiter{options.rate_limited_callers_max} {}
 
 Service::Service(engine::Store& store, access::Verifier& verifier, os::Clock& clock,
                  ServiceOptions options)

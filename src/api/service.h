@@ -34,6 +34,7 @@ struct ServiceOptions {
     std::uint32_t parked_max = 1'024;     ///< requests whose token a worker checks; then 503
     std::uint64_t parked_bytes_max = 16 << 20;
     access::FailedAuthLimiter::Options failed_auth;
+    std::size_t rate_limited_callers_max = 100'000;  ///< see RateLimiter
     /// Appends the page served at /metrics; none: no such path.
     std::function<void(std::string& page)> metrics_page;
     /// The tag of the listener for the neighbours: health, /metrics and /internal, none of

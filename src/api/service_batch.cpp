@@ -61,9 +61,7 @@ std::optional<Problem> Service::Parts::prepare_movement(std::string_view movemen
     const Operation& operation = operation_of(*route);
     if (auto refused = judge_access(operation, principal, user)) return refused->problem;
     const QueryValues no_query;
-    const Ask ask{
-        principal,  batch.texts.copy(user), no_query, body, store.currencies(), cursors, sha256,
-        batch.texts};
+    const Ask ask = ask_of(principal, batch.texts.copy(user), principal.tenant, no_query);
     return operation.parse(ask, item, remembered);
 }
 
@@ -71,7 +69,8 @@ std::optional<Refused> Service::Parts::read_batch(const http::Request& request, 
                                                   const access::Principal& principal,
                                                   std::string_view& key) {
     std::string_view nobody;
-    if (auto refused = admit(request, match, principal, nobody)) return refused;
+    std::string_view tenant;
+    if (auto refused = admit(request, match, principal, nobody, tenant)) return refused;
     if (auto problem = judge_content(request)) return Refused{*problem};
     if (auto problem = read_idempotency_key(request, key)) return Refused{*problem};
     if (auto problem = movements.read(request.body)) return Refused{*problem};

@@ -355,6 +355,21 @@ const std::map<Error, std::string_view> elsewhere{
     {Error::internal, "no handler fails so; the row for whatever else the server may say"},
     {Error::breaks_a_law, "only a bug of ours"},
     {Error::too_many_connections, "http/server_test.cpp"},
+    {Error::policy_not_found, "service_policy_test.cpp"},
+    {Error::transfers_disabled, "service_policy_test.cpp"},
+    {Error::currency_not_supported, "service_policy_test.cpp"},
+    {Error::balance_over_limit, "service_policy_test.cpp"},
+    {Error::withdrawal_below_minimum, "service_policy_test.cpp"},
+    {Error::daily_withdraw_limit_exceeded, "service_policy_test.cpp"},
+    {Error::monthly_withdraw_limit_exceeded, "service_policy_test.cpp"},
+    {Error::withdrawal_needs_review, "service_policy_test.cpp"},
+    {Error::float_exceeded, "service_policy_test.cpp"},
+    {Error::rate_limited, "service_policy_test.cpp"},
+    {Error::field_not_number, "service_policy_test.cpp"},
+    {Error::field_not_boolean, "service_policy_test.cpp"},
+    {Error::limit_invalid, "service_policy_test.cpp"},
+    {Error::currencies_invalid, "service_policy_test.cpp"},
+    {Error::time_zone_unknown, "service_policy_test.cpp"},
 };
 
 class ServiceErrors : public ::testing::TestWithParam<const std::vector<Case>*> {};

@@ -32,7 +32,7 @@ void Service::Parts::submit_list(const http::Request& request, const Match& matc
     if (const auto refused = read_list(request, match, *principal, reading)) {
         return refuse(reply, *refused, principal->tenant);
     }
-    const auto& [no_id, query, key] = reading;
+    const auto& [no_id, tenant, query, key] = reading;
     const wallet::Fingerprint payload =
         key.empty() ? wallet::Fingerprint{} : payload_of(query, body, sha256);
     const auto texts = body.list();
@@ -40,14 +40,7 @@ void Service::Parts::submit_list(const http::Request& request, const Match& matc
     for (std::uint32_t i = 0; i < texts.size(); ++i) {
         engine::Item item;
         Remembered remembered;
-        const Ask ask{*principal,
-                      batch.texts.copy(texts[i]),
-                      query,
-                      body,
-                      store.currencies(),
-                      cursors,
-                      sha256,
-                      batch.texts};
+        const Ask ask = ask_of(*principal, batch.texts.copy(texts[i]), tenant, query);
         if (const auto problem = operation_of(match.route).parse(ask, item, remembered)) {
             if (problem->error == Error::hold_not_found) {
                 answer->declined(i, *problem, false);

@@ -41,9 +41,7 @@ std::optional<Problem> Service::Parts::prepare_internal(const http::Request& req
     body.forget();
     const std::string_view user = query[Parameter::user_id];
     if (auto problem = judge_user_id(user, "user_id")) return problem;
-    const Ask ask{
-        principal,  batch.texts.copy(user), query, body, store.currencies(), cursors, sha256,
-        batch.texts};
+    const Ask ask = ask_of(principal, batch.texts.copy(user), principal.tenant, query);
     return operation_of(Route::internal_balance).parse(ask, item, remembered);
 }
 

@@ -14,6 +14,7 @@
 #include "api/operations.h"
 #include "api/parked.h"
 #include "api/pending.h"
+#include "api/rate_limiter.h"
 #include "api/reply.h"
 #include "api/router.h"
 #include "api/service.h"
@@ -61,6 +62,7 @@ struct Service::Parts {
     Sha256 sha256;
     Cursors cursors;
     access::FailedAuthLimiter limiter;
+    RateLimiter rate_limiter;
     bool draining = false;
     bool given_up = false;
 
@@ -96,15 +98,19 @@ private:
     /// What can be judged without the body: tenant, path, access.
     [[nodiscard]] std::optional<Refused> admit(const http::Request& request, const Match& match,
                                                const access::Principal& principal,
-                                               std::string_view& id);
+                                               std::string_view& id, std::string_view& tenant);
     /// Everything else that is the same for every command of a request.
     struct Reading {
         std::string_view id;
+        std::string_view tenant;
         QueryValues query;
         std::string_view key;
     };
     [[nodiscard]] std::optional<Refused> read(const http::Request& request, const Match& match,
                                               const access::Principal& principal, Reading& reading);
+    /// Everything that a route's reader is given; `id` and `tenant` live in the batch's texts.
+    [[nodiscard]] Ask ask_of(const access::Principal& principal, std::string_view id,
+                             std::string_view tenant, const QueryValues& query);
     [[nodiscard]] std::optional<Refused> prepare(const http::Request& request, const Match& match,
                                                  const access::Principal& principal,
                                                  engine::Item& item, Remembered& remembered);
@@ -116,6 +122,8 @@ private:
     void enqueue_one(const std::shared_ptr<ManyAnswer>& many, std::uint32_t index,
                      const Remembered& remembered, engine::Item item,
                      const wallet::IdempotencyKey& guard);
+    /// Answers 429 when the caller's application allows no more requests for now.
+    [[nodiscard]] bool is_over_rate(const Reply& reply, const access::Principal& principal);
     void refuse(const Reply& reply, const Refused& refused, std::string_view tenant);
     /// A success whose `data` is what `append` appends.
     void answer_data(const Reply& reply, const std::function<void(std::string& json)>& append,

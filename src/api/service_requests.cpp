@@ -19,11 +19,19 @@ std::string_view target_user(const Operation& operation, std::string_view id,
         case Target::path_user: return id;
         case Target::path_wallet:
         case Target::caller:
+        case Target::path_tenant:
         case Target::tenant: return {};
         case Target::body_user: return body[Field::user_id];
         case Target::body_payer: return body[Field::from_user_id];
     }
     unreachable_value();
+}
+
+/// A parameter of the path; "" when it cannot be decoded.
+std::string_view decoded(std::string_view parameter, engine::Arena& texts) {
+    if (parameter.find('%') == std::string_view::npos) return texts.copy(parameter);
+    const auto text = http::percent_decode(parameter);
+    return texts.copy(text ? *text : std::string{});
 }
 
 bool is_in_body(Target target) {
@@ -145,16 +153,21 @@ void Service::Parts::unpark(std::uint64_t number, const access::Verdict& verdict
 
 std::optional<Refused> Service::Parts::admit(const http::Request& request, const Match& match,
                                              const access::Principal& principal,
-                                             std::string_view& id) {
+                                             std::string_view& id, std::string_view& tenant) {
     if (!request.x_tenant_id.empty() && request.x_tenant_id != principal.tenant) {
         return Refused{Problem{Error::tenant_differs}};
     }
     const Operation& operation = operation_of(match.route);
-    if (match.id.find('%') == std::string_view::npos) {
-        id = batch.texts.copy(match.id);
-    } else {
-        const auto decoded = http::percent_decode(match.id);
-        id = batch.texts.copy(decoded ? *decoded : std::string{});
+    id = decoded(match.id, batch.texts);
+    tenant = match.tenant.empty() ? batch.texts.copy(principal.tenant)
+                                  : decoded(match.tenant, batch.texts);
+    if (operation.target == Target::path_tenant) {
+        if (auto refused = judge_access(operation, principal, {})) return refused;
+        // Another tenant's does not exist, whatever is in it.
+        if (!is_name(tenant) || !principal.may_act_in(tenant)) {
+            return Refused{Problem{Error::policy_not_found}};
+        }
+        return std::nullopt;
     }
     if (operation.target == Target::path_user) {
         if (auto problem = judge_user_id(id, "user_id")) return Refused{*problem};
@@ -167,7 +180,7 @@ std::optional<Refused> Service::Parts::admit(const http::Request& request, const
 std::optional<Refused> Service::Parts::read(const http::Request& request, const Match& match,
                                             const access::Principal& principal, Reading& reading) {
     const Operation& operation = operation_of(match.route);
-    if (auto refused = admit(request, match, principal, reading.id)) return refused;
+    if (auto refused = admit(request, match, principal, reading.id, reading.tenant)) return refused;
     if (auto problem = reading.query.read(request.query, batch.texts)) return Refused{*problem};
     if (operation.form != nullptr) {
         if (auto problem = judge_content(request)) return Refused{*problem};
@@ -189,14 +202,28 @@ std::optional<Refused> Service::Parts::read(const http::Request& request, const 
     return std::nullopt;
 }
 
+Ask Service::Parts::ask_of(const access::Principal& principal, std::string_view id,
+                           std::string_view tenant, const QueryValues& query) {
+    return {principal,
+            id,
+            tenant,
+            store.policy_for(principal.tenant, principal.application),
+            query,
+            body,
+            store.currencies(),
+            cursors,
+            sha256,
+            batch.texts};
+}
+
 std::optional<Refused> Service::Parts::prepare(const http::Request& request, const Match& match,
                                                const access::Principal& principal,
                                                engine::Item& item, Remembered& remembered) {
     const Operation& operation = operation_of(match.route);
     Reading reading;
     if (auto refused = read(request, match, principal, reading)) return refused;
-    const auto& [id, query, key] = reading;
-    const Ask ask{principal, id, query, body, store.currencies(), cursors, sha256, batch.texts};
+    const auto& [id, tenant, query, key] = reading;
+    const Ask ask = ask_of(principal, id, tenant, query);
     if (auto problem = operation.parse(ask, item, remembered)) return Refused{*problem};
     if (!key.empty()) {
         std::get<wallet::Command>(item).key = guard_with(
@@ -210,6 +237,7 @@ void Service::Parts::submit(const http::Request& request, const Match& match, co
     if (given_up) {
         return replier.problem(reply, Problem{Error::store_unavailable}, {}, principal->tenant);
     }
+    if (is_over_rate(reply, *principal)) return;
     if (match.route == Route::batch) return submit_batch(request, match, reply, principal);
     if (takes_list(match.route)) return submit_list(request, match, reply, principal);
     if (match.route == Route::ledger_head) return answer_head(request, match, reply, *principal);
@@ -221,6 +249,17 @@ void Service::Parts::submit(const http::Request& request, const Match& match, co
     if (!enqueue(std::move(waits), std::move(item))) {
         replier.problem(reply, Problem{Error::too_many_requests_in_flight}, {}, principal->tenant);
     }
+}
+
+bool Service::Parts::is_over_rate(const Reply& reply, const access::Principal& principal) {
+    const wallet::Policy& policy = store.policy_for(principal.tenant, principal.application);
+    const auto over = rate_limiter.count(principal, policy, replier.now_ns());
+    if (!over) return false;
+    const std::string limit = std::to_string(over->limit);
+    const std::string seconds = std::to_string(over->reset_s);
+    replier.problem(reply, Problem{Error::rate_limited, {{"limit", limit}, {"seconds", seconds}}},
+                    {.rate_limit = over->limit, .retry_after_s = over->reset_s}, principal.tenant);
+    return true;
 }
 
 bool Service::Parts::enqueue(Pending waits, engine::Item item) {
@@ -263,7 +302,8 @@ void Service::Parts::answer_data(const Reply& reply,
 void Service::Parts::answer_head(const http::Request& request, const Match& match,
                                  const Reply& reply, const access::Principal& principal) {
     std::string_view id;
-    if (const auto refused = admit(request, match, principal, id)) {
+    std::string_view tenant;
+    if (const auto refused = admit(request, match, principal, id, tenant)) {
         return refuse(reply, *refused, principal.tenant);
     }
     if (!options.signed_head) {
@@ -294,7 +334,8 @@ bool Service::Parts::may_continue(const http::Request& head, http::Exchange exch
     }
     const access::Principal& principal = *std::get<access::PrincipalRef>(checked);
     std::string_view id;
-    auto refused = admit(head, match, principal, id);
+    std::string_view tenant;
+    auto refused = admit(head, match, principal, id, tenant);
     const bool takes_json =
         operation_of(match.route).form != nullptr || match.route == Route::batch;
     if (!refused && takes_json) {

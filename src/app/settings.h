@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "access/token_policy.h"
+#include "engine/book_setup.h"
 
 namespace coffer::app {
 
@@ -39,6 +40,8 @@ struct Settings {
     std::uint64_t references_max = 1'000'000'000;
     std::uint64_t idempotency_keys_max = 100'000'000;
     std::int64_t idempotency_ttl_s = 86'400;
+    /// The default policy, as written; what is not here is as built in.
+    std::vector<engine::PolicyText> policy;
 
     std::string internal_keys_file;  ///< of services that ask /internal; --dev: one of its own
     std::string jwt_secret_file;

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "app/settings_issuer.h"
+#include "app/settings_policy.h"
 
 namespace coffer::app {
 namespace {
@@ -106,6 +107,7 @@ void add_serve_options(CLI::App& command, Settings& settings) {
     option("--references-max", settings.references_max, "bound of the table of references");
     option("--idempotency-keys-max", settings.idempotency_keys_max, "bound of that table");
     option("--idempotency-ttl-s", settings.idempotency_ttl_s, "how long an Idempotency-Key counts");
+    add_policy_options(command, settings);
     option("--internal-keys-file", settings.internal_keys_file,
            "keys of the services that may ask /internal, one a line");
     option("--jwt-secret-file", settings.jwt_secret_file, "HS256: file with the shared secret");

@@ -44,6 +44,7 @@ Result<store_embedded::EmbeddedOptions, Fault> embedded_options(const Settings& 
     options->holds_max = settings.holds_max;
     options->references_max = settings.references_max;
     options->idempotency_keys_max = settings.idempotency_keys_max;
+    options->policy = settings.policy;
     return options;
 }
 
@@ -57,6 +58,12 @@ Result<store_postgres::PostgresOptions, Fault> postgres_options(const Settings& 
         return Fault{Fault::Kind::configuration,
                      "--store takes postgres://USER@HOST/DATABASE; without it the book is in the "
                      "data folder"};
+    }
+    if (!settings.policy.empty()) {
+        return Fault{Fault::Kind::configuration,
+                     std::string{to_text(settings.policy.front().field)} +
+                         ": PostgreSQL, a trial, knows no policies; leave it out, or keep the book "
+                         "in the data folder"};
     }
     options->url = settings.store;
     options->connections = settings.store_connections;

@@ -2,21 +2,25 @@
 
 namespace coffer::engine {
 
-std::string_view Arena::copy(std::string_view text) {
-    if (text.empty()) return {};
-    if (text.size() > block_bytes / 4) {
-        oversized_.push_back(std::make_unique<char[]>(text.size()));
-        std::memcpy(oversized_.back().get(), text.data(), text.size());
-        return {oversized_.back().get(), text.size()};
+char* Arena::take(std::size_t bytes) {
+    if (bytes > block_bytes / 4) {
+        oversized_.push_back(std::make_unique<char[]>(bytes));
+        return oversized_.back().get();
     }
     if (blocks_.empty()) blocks_.push_back(std::make_unique<char[]>(block_bytes));
-    if (used_ + text.size() > block_bytes) {
+    if (used_ + bytes > block_bytes) {
         used_ = 0;
         if (++block_ == blocks_.size()) blocks_.push_back(std::make_unique<char[]>(block_bytes));
     }
     char* at = blocks_[block_].get() + used_;
+    used_ += bytes;
+    return at;
+}
+
+std::string_view Arena::copy(std::string_view text) {
+    if (text.empty()) return {};
+    char* at = take(text.size());
     std::memcpy(at, text.data(), text.size());
-    used_ += text.size();
     return {at, text.size()};
 }
 
@@ -63,6 +67,15 @@ wallet::Verb copy_verb(const wallet::Unfreeze& verb, Arena& texts) {
 }
 
 wallet::Verb copy_verb(const wallet::ChangeStatus& verb, Arena&) { return verb; }
+
+wallet::Verb copy_verb(const wallet::SetPolicy& verb, Arena& texts) {
+    return wallet::SetPolicy{.application = texts.copy(verb.application),
+                             .change = texts.keep(*verb.change)};
+}
+
+wallet::Verb copy_verb(const wallet::RemovePolicy& verb, Arena& texts) {
+    return wallet::RemovePolicy{.application = texts.copy(verb.application)};
+}
 
 }  // namespace
 

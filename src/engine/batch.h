@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -18,9 +20,21 @@ class Arena {
 public:
     /// A copy that lives until clear().
     std::string_view copy(std::string_view text);
+    /// Likewise of a plain value.
+    template <class Value>
+    const Value* keep(const Value& value) {
+        static_assert(std::is_trivially_copyable_v<Value>);
+        return new (take(sizeof(Value) + alignof(Value), alignof(Value))) Value(value);
+    }
     void clear();
 
 private:
+    char* take(std::size_t bytes);
+    void* take(std::size_t bytes, std::size_t alignment) {
+        void* at = take(bytes);
+        return std::align(alignment, bytes - alignment, at, bytes);
+    }
+
     static constexpr std::size_t block_bytes = 256 * 1024;
     std::vector<std::unique_ptr<char[]>> blocks_;
     std::vector<std::unique_ptr<char[]>> oversized_;
@@ -73,10 +87,17 @@ struct CheckIntegrity {
     wallet::PublicId wallet;
 };
 
+/// What one application's policy is: refused with policy_not_found where it has none of its own.
+struct ReadPolicy {
+    std::string_view tenant;
+    std::string_view application;
+};
+
 /// The command with its texts copied into `texts`.
 [[nodiscard]] wallet::Command copy(const wallet::Command& command, Arena& texts);
 
-using Item = std::variant<wallet::Command, ReadWallet, ListWallets, ListHistory, CheckIntegrity>;
+using Item =
+    std::variant<wallet::Command, ReadWallet, ListWallets, ListHistory, CheckIntegrity, ReadPolicy>;
 
 /// The caller's name for an item, given back with its answer.
 using Cookie = std::uint64_t;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/policy_text.h"
+
 namespace coffer::engine {
 namespace {
 
@@ -58,6 +60,36 @@ Result<wallet::Settings, Fault> configured_settings(const wallet::Settings& now,
     wallet::Settings wanted{.version = now.version,
                             .default_currency = *currency,
                             .auto_open_wallets = auto_open_wallets};
+    if (wanted != now) ++wanted.version;
+    return wanted;
+}
+
+namespace {
+
+std::string what_it_takes(PolicyTextError error) {
+    switch (error) {
+        using enum PolicyTextError;
+        case limit_malformed: return "a number such as 1000 or 1000.50";
+        case switch_malformed: return "true or false";
+        case number_malformed: return "a whole number within its bounds";
+        case currency_unknown: return "codes of known currencies, such as CNY,USD";
+        case zone_unknown: return "the name of a time zone, such as Asia/Shanghai";
+    }
+    unreachable_value();
+}
+
+}  // namespace
+
+Result<DefaultPolicy, Fault> configured_policy(const DefaultPolicy& now,
+                                               const money::CurrencyTable& known,
+                                               std::span<const PolicyText> texts) {
+    DefaultPolicy wanted{.version = now.version};
+    for (const auto& [field, text] : texts) {
+        if (const auto wrong = read_policy_field(field, text, known, wanted.policy)) {
+            return configuration(std::string{to_text(field)} + " takes " + what_it_takes(*wrong) +
+                                 ", not '" + text + "'");
+        }
+    }
     if (wanted != now) ++wanted.version;
     return wanted;
 }

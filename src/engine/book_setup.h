@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engine/policy_codec.h"
 #include "money/currency.h"
 #include "wallet/objects.h"
 
@@ -24,5 +25,16 @@ namespace coffer::engine {
 [[nodiscard]] Result<wallet::Settings, Fault> configured_settings(
     const wallet::Settings& now, const money::CurrencyTable& known,
     const std::string& default_currency, bool auto_open_wallets);
+
+/// One field of the default policy as the operator wrote it.
+struct PolicyText {
+    wallet::PolicyField field;
+    std::string text;
+};
+
+/// The default policy as configured, likewise. Fault::configuration names the setting.
+[[nodiscard]] Result<DefaultPolicy, Fault> configured_policy(const DefaultPolicy& now,
+                                                             const money::CurrencyTable& known,
+                                                             std::span<const PolicyText> texts);
 
 }  // namespace coffer::engine

@@ -25,11 +25,15 @@ Genesis genesis_of(const std::vector<MemoryBook::StoredRecord>& journal) {
 }  // namespace
 
 MemoryBook::MemoryBook(const Genesis& genesis, Instant time,
-                       std::span<const money::CurrencyInfo> units, const wallet::Settings& settings)
+                       std::span<const money::CurrencyInfo> units, const wallet::Settings& settings,
+                       const wallet::Policy& policy)
     : genesis_{genesis}, ids_{genesis.id_key} {
     add(bytes_of(genesis), time);
     for (const auto& info : units) add(bytes_of(info, ordinal_), time);
     add(bytes_of(settings, ordinal_), time);
+    if (policy != wallet::standard_policy) {
+        add(bytes_of(DefaultPolicy{1, policy}, ordinal_), time);
+    }
     end_batch(time);
 }
 
@@ -73,6 +77,9 @@ Position MemoryBook::add(std::string bytes, Instant time) {
         ENSURE(currencies_.add(*info) == money::CurrencyTable::Added::added);
     } else if (const auto* settings = std::get_if<wallet::Settings>(&*decoded)) {
         settings_ = *settings;
+        policies_.set_auto_open_wallets(settings_.auto_open_wallets);
+    } else if (const auto* standard = std::get_if<DefaultPolicy>(&*decoded)) {
+        policies_.set_default(standard->version, standard->policy);
     } else if (auto* movement = std::get_if<Movement>(&*decoded)) {
         ENSURE(bytes_of(movement->record, movement->links) == stored.bytes);
         ENSURE(movement->record.ordinal == stored.ordinal);
@@ -103,6 +110,10 @@ void MemoryBook::apply(const Record& record, Position position) {
         if (ledger::belongs_to_wallet(posting.account.kind)) continue;
         ENSURE(wallet::apply(posting, accounts_[posting.account]));
     }
+    for (const auto& sums : record.withdrawn) {
+        ENSURE(wallet::apply(sums, withdrawn_[record.wallets[0].wallet]));
+    }
+    for (const auto& line : record.policies) ENSURE(policies_.apply(line, record));
     if (record.request.has_key) kept_[record.request.key_fingerprint] = position;
     if (!record.request.has_reference) return;
     ENSURE(references_.emplace(record.request.reference_fingerprint, position).second);
@@ -195,6 +206,11 @@ const wallet::Hold* MemoryBook::hold(wallet::PublicId id) const {
 ledger::Account MemoryBook::house_account(const ledger::AccountRef& ref) const {
     const auto found = accounts_.find(ref);
     return found == accounts_.end() ? ledger::Account{.ref = ref} : found->second;
+}
+
+wallet::Withdrawn MemoryBook::withdrawn(wallet::WalletNumber number) const {
+    const auto found = withdrawn_.find(number);
+    return found == withdrawn_.end() ? wallet::Withdrawn{} : found->second;
 }
 
 Position MemoryBook::reference(const wallet::Fingerprint& fingerprint) const {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/policies.h"
 #include "engine/public_ids.h"
 #include "engine/record_codec.h"
 #include "engine/store.h"
@@ -32,7 +33,7 @@ public:
     };
 
     MemoryBook(const Genesis& genesis, Instant time, std::span<const money::CurrencyInfo> units,
-               const wallet::Settings& settings);
+               const wallet::Settings& settings, const wallet::Policy& policy);
     /// The book that `journal`, the records of another one, tells of.
     explicit MemoryBook(const std::vector<StoredRecord>& journal);
     MemoryBook(MemoryBook&&) = default;
@@ -77,6 +78,9 @@ public:
     [[nodiscard]] wallet::NextNumbers next_numbers() const;
     [[nodiscard]] const money::CurrencyTable& currencies() const { return currencies_; }
     [[nodiscard]] const wallet::Settings& settings() const { return settings_; }
+    [[nodiscard]] wallet::Withdrawn withdrawn(wallet::WalletNumber number) const;
+    [[nodiscard]] Policies& policies() { return policies_; }
+    [[nodiscard]] const Policies& policies() const { return policies_; }
     [[nodiscard]] StoreFigures figures() const;
 
     [[nodiscard]] std::string_view subject(wallet::SubjectNumber number) const override;
@@ -100,6 +104,8 @@ private:
     mutable PublicIds ids_;
     money::CurrencyTable currencies_;
     wallet::Settings settings_;
+    Policies policies_;
+    std::map<wallet::WalletNumber, wallet::Withdrawn> withdrawn_;
     std::map<std::string, wallet::Tenant, std::less<>> tenants_;
     std::map<NameInTenant, wallet::ApplicationNumber> applications_;
     std::map<NameInTenant, wallet::User> users_;

@@ -114,6 +114,15 @@ const wallet::Hold* NamedOnly::hold(wallet::PublicId id) const {
     return may_see(is_named({.kind = Kind::hold, .id = id})) ? book_.hold(id) : nullptr;
 }
 
+wallet::Withdrawn NamedOnly::withdrawn(wallet::WalletNumber number) const {
+    return find_wallet(number) == nullptr ? wallet::Withdrawn{} : book_.withdrawn(number);
+}
+
+const wallet::OwnPolicy* NamedOnly::policy(wallet::TenantNumber tenant,
+                                           std::string_view application) const {
+    return book_.policies().own(this->application(tenant, application));
+}
+
 ledger::Account NamedOnly::house_account(const ledger::AccountRef& ref) const {
     // Of a tenant that the book does not know yet, nothing can have been posted.
     const bool new_tenant = tenant_ == nullptr && book_.next_numbers().tenant == ref.tenant.value;

@@ -29,6 +29,9 @@ public:
     [[nodiscard]] const wallet::Wallet* wallet(wallet::PublicId id) const override;
     [[nodiscard]] const wallet::Wallet* find_wallet(wallet::WalletNumber number) const override;
     [[nodiscard]] const wallet::Hold* hold(wallet::PublicId id) const override;
+    [[nodiscard]] wallet::Withdrawn withdrawn(wallet::WalletNumber number) const override;
+    [[nodiscard]] const wallet::OwnPolicy* policy(wallet::TenantNumber tenant,
+                                                  std::string_view application) const override;
     [[nodiscard]] ledger::Account house_account(const ledger::AccountRef& ref) const override;
     [[nodiscard]] const wallet::Record* prior() const override;
     [[nodiscard]] const wallet::Record* kept() const override;

@@ -24,13 +24,15 @@ MemoryStore::MemoryStore() : MemoryStore{Options{}} {}
 
 MemoryStore::MemoryStore(Options options)
     : MemoryStore{options, MemoryBook{options.genesis, options.now(), all_units(options),
-                                      options.settings}} {}
+                                      options.settings, options.policy}} {}
 
 MemoryStore::MemoryStore(Options options, MemoryBook book)
     : options_{std::move(options)},
       book_{std::move(book)},
       ids_{book_.genesis().id_key},
-      now_{book_.head().time} {}
+      now_{book_.head().time} {
+    book_.policies().set_idempotency_ttl(static_cast<std::uint32_t>(options_.idempotency_ttl_s));
+}
 
 std::unique_ptr<MemoryStore> MemoryStore::reopened() const {
     return std::unique_ptr<MemoryStore>{new MemoryStore{options_, MemoryBook{book_.journal()}}};
@@ -84,7 +86,11 @@ wallet::Context MemoryStore::context_for(const wallet::Command& command) {
     context.currencies = &book_.currencies();
     context.settings = &book_.settings();
     context.wallets_per_user_max = options_.wallets_per_user_max;
-    context.key_lifetime_ms = options_.idempotency_ttl_s * 1000;
+    Policies::Row& row = policy_row(command.caller.tenant, command.caller.application);
+    context.policy = &row.policy;
+    context.local_day = Policies::day_of(row, now_);
+    context.key_lifetime_ms =
+        std::int64_t{row.policy.number(wallet::PolicyField::idempotency_ttl)} * 1000;
     const wallet::Tenant* known = book_.tenant(command.caller.tenant);
     const wallet::TenantNumber tenant =
         known == nullptr ? wallet::TenantNumber{context.next.tenant} : known->number;
@@ -96,6 +102,25 @@ wallet::Context MemoryStore::context_for(const wallet::Command& command) {
         context.key_fingerprint = key_fingerprint(sha256_, key, tenant, command);
     }
     return context;
+}
+
+Policies::Row& MemoryStore::policy_row(std::string_view tenant,
+                                       std::string_view application) const {
+    const wallet::Tenant* known = book_.tenant(tenant);
+    return book_.policies().row(known == nullptr
+                                    ? wallet::ApplicationNumber{}
+                                    : book_.application_number(known->number, application));
+}
+
+const wallet::Policy& MemoryStore::policy_for(std::string_view tenant,
+                                              std::string_view application) const {
+    return policy_row(tenant, application).policy;
+}
+
+MemoryStore::Outcome MemoryStore::run(const ReadPolicy& query) {
+    const Policies::Row& row = policy_row(query.tenant, query.application);
+    if (!row.own.exists) return wallet::Refusal{.rejection = wallet::Rejection::policy_not_found};
+    return OnePolicy{query, row};
 }
 
 const wallet::Wallet* MemoryStore::wallet_for_read(std::string_view tenant, std::string_view user,
@@ -161,6 +186,11 @@ void MemoryStore::give(Cookie cookie, Outcome outcome, Answers& answers) const {
         answers.answer(cookie, std::move(*page), book_);
     } else if (const auto* integrity = std::get_if<Integrity>(&outcome)) {
         answers.answer(cookie, *integrity, book_);
+    } else if (const auto* policy = std::get_if<OnePolicy>(&outcome)) {
+        answers.answer(cookie,
+                       PolicyFound{policy->asked.tenant, policy->asked.application,
+                                   &policy->row.own, &policy->row.policy},
+                       book_);
     } else if (const auto* refusal = std::get_if<wallet::Refusal>(&outcome)) {
         answers.answer(cookie, *refusal, book_);
     } else {

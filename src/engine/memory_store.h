@@ -19,6 +19,7 @@ public:
         /// Units besides those of ISO 4217.
         std::vector<money::CurrencyInfo> units{};
         wallet::Settings settings{.version = 1, .default_currency = {156}};  // CNY
+        wallet::Policy policy{};
         std::uint32_t wallets_per_user_max = 1000;
         std::int64_t idempotency_ttl_s = 86'400;
     };
@@ -35,6 +36,8 @@ public:
     [[nodiscard]] bool writable() const override { return !refuse_with_; }
     [[nodiscard]] const money::CurrencyTable& currencies() const override;
     [[nodiscard]] const wallet::Settings& settings() const override;
+    [[nodiscard]] const wallet::Policy& policy_for(std::string_view tenant,
+                                                   std::string_view application) const override;
     [[nodiscard]] Head head() const override { return book_.head(); }
     [[nodiscard]] Epoch epoch() const override {
         const bool restored = refuse_with_ == Failed::Kind::read_only;
@@ -55,7 +58,11 @@ private:
         Position position;
         bool replayed;
     };
-    using Outcome = std::variant<Recorded, wallet::Wallet, WalletPage, Page, Integrity,
+    struct OnePolicy {
+        ReadPolicy asked;
+        Policies::Row row;
+    };
+    using Outcome = std::variant<Recorded, wallet::Wallet, WalletPage, Page, Integrity, OnePolicy,
                                  wallet::Refusal, Failed>;
 
     MemoryStore(Options options, MemoryBook book);
@@ -64,6 +71,9 @@ private:
     [[nodiscard]] Outcome run(const ListWallets& query);
     [[nodiscard]] Outcome run(const ListHistory& query);
     [[nodiscard]] Outcome run(const CheckIntegrity& query);
+    [[nodiscard]] Outcome run(const ReadPolicy& query);
+    [[nodiscard]] Policies::Row& policy_row(std::string_view tenant,
+                                            std::string_view application) const;
     [[nodiscard]] const wallet::Wallet* wallet_for_read(std::string_view tenant,
                                                         std::string_view user,
                                                         money::Currency currency) const;

@@ -16,12 +16,14 @@ enum Flag : std::uint8_t {
     has_currency_asked = 4,
     has_new_names = 8,
     has_key = 16,
+    has_withdrawn = 32,
 };
 enum class NameKind : std::uint8_t { tenant = 1, application = 2, subject = 3 };
 
 bool is_movement(std::uint8_t kind) {
-    return kind >= static_cast<std::uint8_t>(RecordKind::open_wallet) &&
-           kind <= static_cast<std::uint8_t>(RecordKind::refused);
+    return (kind >= static_cast<std::uint8_t>(RecordKind::open_wallet) &&
+            kind <= static_cast<std::uint8_t>(RecordKind::refused)) ||
+           kind == static_cast<std::uint8_t>(RecordKind::policy);
 }
 
 void put_id(ByteWriter& out, wallet::PublicId id) {
@@ -44,6 +46,7 @@ std::uint8_t flags_of(const Record& record) {
         flags |= has_new_names;
     }
     if (record.request.has_key) flags |= has_key;
+    if (!record.withdrawn.empty()) flags |= has_withdrawn;
     return static_cast<std::uint8_t>(flags);
 }
 
@@ -134,6 +137,12 @@ void put_hold(ByteWriter& out, const wallet::HoldLine& hold) {
     out.fixed(hold.created_at.unix_ms);
 }
 
+void put_withdrawn(ByteWriter& out, const wallet::Withdrawn& sums) {
+    out.int128(sums.day);
+    out.varint128(static_cast<UInt128>(sums.in_day));
+    out.varint128(static_cast<UInt128>(sums.in_month));
+}
+
 void put_refusal(ByteWriter& out, const wallet::Refusal& refusal) {
     out.u8(static_cast<std::uint8_t>(refusal.rejection));
     out.varint(refusal.currency.number);
@@ -186,7 +195,7 @@ bool get_names(ByteReader& in, Record& record) {
         const std::uint32_t number = in.varint32();
         if (kind == NameKind::tenant && record.new_tenants.empty()) {
             record.new_tenants.push_back({{number}, in.text(name_bytes_max)});
-        } else if (kind == NameKind::application && record.new_applications.empty()) {
+        } else if (kind == NameKind::application && record.new_applications.size() < 2) {
             record.new_applications.push_back({{number}, in.text(name_bytes_max)});
         } else if (kind == NameKind::subject && record.new_subjects.size() < 3) {
             record.new_subjects.push_back({{number}, {}});
@@ -199,7 +208,10 @@ bool get_names(ByteReader& in, Record& record) {
 
 bool get_request(ByteReader& in, Record& record) {
     const std::uint8_t flags = in.u8();
-    if (flags >= 2 * has_key) return false;
+    if (flags >= 2 * has_withdrawn) return false;
+    record.withdrawn.clear();
+    // Filled in when the rest is read.
+    if (flags & has_withdrawn) record.withdrawn.push_back({});
     wallet::Request& request = record.request;
     request = {};
     request.tenant = {in.varint32()};
@@ -290,6 +302,16 @@ bool get_hold(ByteReader& in, wallet::HoldLine& hold) {
     return in.ok();
 }
 
+bool get_withdrawn(ByteReader& in, const Record& record, wallet::Withdrawn& sums) {
+    const Int128 day = in.int128();
+    sums.in_day = static_cast<Int128>(in.varint128());
+    sums.in_month = static_cast<Int128>(in.varint128());
+    if (!in.ok() || record.wallets.empty() || day < INT32_MIN || day > INT32_MAX) return false;
+    sums.day = static_cast<std::int32_t>(day);
+    sums.event = record.wallets[0].event;
+    return true;
+}
+
 bool get_personal(ByteReader& in, Record& record) {
     if (in.u8() != 0) return false;
     for (auto& subject : record.new_subjects) subject.id = in.text(name_bytes_max);
@@ -314,6 +336,8 @@ std::size_t encode(const Record& record, const Links& links, std::span<std::uint
     for (const auto& posting : record.entry.postings) put_posting(out, posting);
     out.u8(static_cast<std::uint8_t>(record.holds.size()));
     for (const auto& hold : record.holds) put_hold(out, hold);
+    for (const auto& sums : record.withdrawn) put_withdrawn(out, sums);
+    for (const auto& line : record.policies) put_policy_line(out, line);
     if (record.kind == RecordKind::refused) put_refusal(out, record.refusal);
     put_personal(out, record);
     return out.size();
@@ -362,6 +386,13 @@ bool decode_movement(Bytes bytes, Movement& into) {
         wallet::HoldLine hold;
         if (!get_hold(in, hold)) return false;
         record.holds.push_back(hold);
+    }
+    for (auto& sums : record.withdrawn) {
+        if (!get_withdrawn(in, record, sums)) return false;
+    }
+    record.policies.clear();
+    if (record.kind == RecordKind::policy && !get_policy_line(in, record.policies.add())) {
+        return false;
     }
     if (record.kind == RecordKind::refused && !get_refusal(in, record.refusal)) return false;
     return get_personal(in, record);

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/inline_vector.h"
 #include "base/sha256.h"
+#include "engine/policy_codec.h"
 #include "money/currency.h"
 #include "wallet/record.h"
 
@@ -58,6 +59,8 @@ std::size_t encode(const money::CurrencyInfo& info, std::uint32_t ordinal,
                    std::span<std::uint8_t> memory);
 std::size_t encode(const wallet::Settings& settings, std::uint32_t ordinal,
                    std::span<std::uint8_t> memory);
+std::size_t encode(const DefaultPolicy& policy, std::uint32_t ordinal,
+                   std::span<std::uint8_t> memory);
 std::size_t encode(const Epoch& epoch, std::uint32_t ordinal, std::span<std::uint8_t> memory);
 
 /// What a record's bytes hold. Texts point into those bytes.
@@ -65,7 +68,8 @@ struct Movement {
     wallet::Record record;
     Links links;
 };
-using Decoded = std::variant<Movement, Genesis, money::CurrencyInfo, wallet::Settings, Epoch>;
+using Decoded =
+    std::variant<Movement, Genesis, money::CurrencyInfo, wallet::Settings, Epoch, DefaultPolicy>;
 
 /// Nothing if the bytes are not a whole, well-formed record.
 [[nodiscard]] std::optional<Decoded> decode(Bytes bytes);

@@ -64,6 +64,17 @@ std::optional<Decoded> decode_epoch(ByteReader& in) {
     return epoch;
 }
 
+std::optional<Decoded> decode_default_policy(ByteReader& in) {
+    DefaultPolicy standard;
+    wallet::PolicyFields fields;
+    standard.version = in.varint32();
+    if (!get_policy_fields(in, fields, standard.policy) || in.room() != 0 ||
+        (fields.bits & not_in_default.bits) != 0) {
+        return std::nullopt;
+    }
+    return standard;
+}
+
 }  // namespace
 
 std::size_t encode(const Genesis& genesis, std::span<std::uint8_t> memory) {
@@ -104,6 +115,16 @@ std::size_t encode(const Epoch& epoch, std::uint32_t ordinal, std::span<std::uin
     return out.size();
 }
 
+std::size_t encode(const DefaultPolicy& standard, std::uint32_t ordinal,
+                   std::span<std::uint8_t> memory) {
+    ByteWriter out{memory};
+    start(out, RecordKind::default_policy, ordinal);
+    out.varint(standard.version);
+    put_policy_fields(out, {wallet::all_policy_fields.bits & ~not_in_default.bits},
+                      standard.policy);
+    return out.size();
+}
+
 std::optional<Decoded> decode(Bytes bytes) {
     ByteReader in{bytes};
     const auto kind = static_cast<RecordKind>(in.u8());
@@ -112,6 +133,10 @@ std::optional<Decoded> decode(Bytes bytes) {
         if (kind == RecordKind::genesis) return ordinal == 0 ? decode_genesis(in) : std::nullopt;
         if (kind == RecordKind::currency) return decode_currency(in);
         return kind == RecordKind::settings ? decode_settings(in) : decode_epoch(in);
+    }
+    if (kind == RecordKind::default_policy) {
+        (void)in.varint32();  // the ordinal
+        return decode_default_policy(in);
     }
     Decoded decoded{std::in_place_type<Movement>};
     if (!decode_movement(bytes, std::get<Movement>(decoded))) return std::nullopt;

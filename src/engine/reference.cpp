@@ -31,6 +31,8 @@ Found found_in(const wallet::Freeze& verb) {
 }
 Found found_in(const wallet::Unfreeze&) { return std::nullopt; }
 Found found_in(const wallet::ChangeStatus&) { return std::nullopt; }
+Found found_in(const wallet::SetPolicy&) { return std::nullopt; }
+Found found_in(const wallet::RemovePolicy&) { return std::nullopt; }
 
 wallet::Fingerprint first_half(const Hash& hash) {
     wallet::Fingerprint fingerprint;

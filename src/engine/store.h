@@ -66,6 +66,14 @@ struct Integrity {
     Hash last_link{};
 };
 
+/// An application that has a policy of its own: what it set, and what holds for it.
+struct PolicyFound {
+    std::string_view tenant;
+    std::string_view application;
+    const wallet::OwnPolicy* own;
+    const wallet::Policy* policy;
+};
+
 /// The machine failed, or a limit was reached.
 struct Failed {
     enum class Kind : std::uint8_t {
@@ -78,7 +86,8 @@ struct Failed {
     Kind kind;
 };
 
-using Answer = std::variant<Applied, Found, WalletPage, Page, Integrity, wallet::Refusal, Failed>;
+using Answer =
+    std::variant<Applied, Found, WalletPage, Page, Integrity, PolicyFound, wallet::Refusal, Failed>;
 
 /// Who gets the answers. Always called on the engine's thread.
 class Answers {
@@ -168,6 +177,12 @@ public:
 
     [[nodiscard]] virtual const money::CurrencyTable& currencies() const = 0;
     [[nodiscard]] virtual const wallet::Settings& settings() const = 0;
+    /// What holds for the users of an application; the default where it is not known. For what is
+    /// judged before a command is made; valid until the next batch.
+    [[nodiscard]] virtual const wallet::Policy& policy_for(std::string_view /*tenant*/,
+                                                           std::string_view /*application*/) const {
+        return wallet::standard_policy;
+    }
     [[nodiscard]] virtual Head head() const = 0;
     [[nodiscard]] virtual StoreFigures figures() const = 0;
 

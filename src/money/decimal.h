@@ -15,6 +15,7 @@ namespace coffer::money {
 struct Decimal {
     Int128 digits = 0;
     int scale = 0;
+    friend constexpr bool operator==(const Decimal&, const Decimal&) = default;
 };
 
 enum class DecimalError {

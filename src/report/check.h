@@ -115,6 +115,10 @@ private:
     std::uint64_t found_ = 0;
 };
 
+/// Policies have the versions 1, 2, 3 …; sums of withdrawals follow from the withdrawals.
+void check_policies(const Judged& judged);
+void check_default_policy(const Judged& judged);
+
 /// What a record of its kind must and may hold, by itself.
 void check_shape(const Judged& judged);
 

@@ -3,11 +3,13 @@
 namespace coffer::report {
 namespace {
 
-bool named_by(const NewName& name, const Movement& movement) {
+bool named_by(const NewName& name, const Movement& movement, bool is_policy) {
     switch (name.kind) {
         using enum NameKind;
         case tenant: return name.number == movement.tenant;
-        case application: return name.number == movement.application;
+        case application:
+            return name.number == movement.application ||
+                   (is_policy && name.number == movement.policy.application);
         case subject:
             return name.number == movement.actor || name.number == movement.user ||
                    name.number == movement.counterparty;
@@ -46,8 +48,8 @@ void NameChecks::check(const Judged& judged) {
         judged.demand(i == 0 || movement.names[i - 1].kind <= name.kind, Rule::names,
                       at("kind of name"), "stands behind a name of a later kind");
         judged.demand_equal(name.number, due, Rule::names, at("number"));
-        judged.demand(named_by(name, movement), Rule::names, at("number"),
-                      "is introduced by a record that does not name it");
+        judged.demand(named_by(name, movement, judged.record.kind == Kind::policy), Rule::names,
+                      at("number"), "is introduced by a record that does not name it");
         judged.demand(!name.text.empty(), Rule::names, at(text_field(name.kind)), "is empty");
         const std::uint64_t tenant = name.kind == NameKind::tenant ? 0 : movement.tenant;
         judged.demand(seen_.insert(digest(name.kind, tenant, name.text)), Rule::names,
@@ -56,7 +58,7 @@ void NameChecks::check(const Judged& judged) {
         names.add(name, static_cast<std::uint32_t>(movement.tenant));
     }
     check_named(judged, NameKind::tenant, movement.tenant, "tenant");
-    if (judged.record.kind != Kind::refused) {
+    if (judged.record.kind != Kind::refused && judged.record.kind != Kind::policy) {
         check_named(judged, NameKind::subject, movement.user, "user");
     }
     if (movement.actor != 0) check_named(judged, NameKind::subject, movement.actor, "actor");

@@ -108,7 +108,9 @@ void SetupChecks::check(const Judged& judged, const BookId& book) {
         case freeze:
         case unfreeze:
         case change_status:
+        case policy:
         case refused: return;
+        case default_policy: return check_default_policy(judged);
     }
 }
 

@@ -61,11 +61,13 @@ constexpr Shape shape_of(Kind kind) {
                     .holds = 1,
                     .hold_state = HoldState::released};
         case open_wallet: return {.opens = Opens::must};
+        case policy:
         case refused: return {.lines = 0};
         case change_status:
         case genesis:
         case currency:
         case settings:
+        case default_policy:
         case epoch: return {};
     }
     return {};
@@ -179,6 +181,11 @@ void check_shape(const Judged& judged) {
                       Rule::amount, "amount", "is not between 1 and 10^30 minor units");
     }
     if (judged.record.kind == Kind::refused) check_refusal(judged);
+    if (judged.record.kind == Kind::policy) {
+        judged.demand(!movement.has_reference && !movement.has_currency_asked, Rule::shape, "flags",
+                      "are not those of a policy");
+        judged.demand_equal<std::uint64_t>(movement.user, 0, Rule::shape, "user");
+    }
     check_lines(judged, shape);
     if (movement.postings.size() == 2 && shape.debit != 0) {
         check_posting(judged, 0, PostingSide::debit, shape.debit, shape.debit_line);

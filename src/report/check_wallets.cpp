@@ -128,8 +128,10 @@ void WalletChecks::check_opening(const Judged& judged, std::size_t index, Tracke
         judged.demand_equal(line.currency, settings.default_currency, Rule::wallet_opening,
                             line_field(index, "currency"));
     }
-    judged.demand(judged.record.kind != Kind::deposit || settings.auto_open == 1, Rule::settings,
-                  line_field(index, "opens"), "deposits do not open wallets by the settings");
+    judged.demand(
+        judged.record.kind != Kind::deposit || judged.state.deposits_open(movement.application),
+        Rule::settings, line_field(index, "opens"),
+        "deposits do not open wallets by the settings and the policy");
     const std::uint64_t key = open_key(line.owner, line.currency);
     judged.demand(open_.find(key) == 0, Rule::wallet_opening, line_field(index, "opens"),
                   "the user has an open wallet in that currency");

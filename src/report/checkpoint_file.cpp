@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "report/cursor.h"
+#include "report/read_policy.h"
 
 namespace coffer::report {
 namespace {
@@ -112,13 +113,32 @@ void read_hold(In& in, CheckpointRows& rows) {
     if (in.ok()) rows.hold(row);
 }
 
+void read_policy(In& in, CheckpointRows& rows) {
+    CheckpointPolicy row;
+    read_policy_line(in, row.body);
+    row.created = in.fixed<std::int64_t>("created");
+    row.updated = in.fixed<std::int64_t>("updated");
+    if (in.ok()) rows.policy(row);
+}
+
+void read_withdrawn(In& in, CheckpointRows& rows) {
+    CheckpointWithdrawn row;
+    row.wallet = in.varint("wallet");
+    row.event = in.varint("event");
+    row.sums.day = in.zigzag128("day");
+    row.sums.in_day = in.varint128("withdrawn in the day");
+    row.sums.in_month = in.varint128("withdrawn in the month");
+    if (in.ok()) rows.withdrawn(row);
+}
+
 /// Judges the order of blocks and hands their rows on.
 class Blocks {
 public:
     explicit Blocks(CheckpointRows& rows) : rows_{rows} {}
 
     std::string take_block(std::uint8_t kind, std::uint32_t count, Bytes body) {
-        const bool in_order = kind >= last_ && kind <= 9 && last_ != 9;
+        // Kind 9 ends the file, whatever stood before it.
+        const bool in_order = last_ != 9 && (kind == 9 || kind >= last_);
         const bool first = last_ == 0;
         if (!in_order || first != (kind == 1) || (first && count != 1)) {
             return "its blocks are out of order";
@@ -154,6 +174,8 @@ private:
             case 6: return read_wallet(in, wallet_, rows_);
             case 7: return read_account(in, rows_);
             case 8: return read_hold(in, rows_);
+            case 20: return read_policy(in, rows_);
+            case 21: return read_withdrawn(in, rows_);
             default: return in.fail("kind", "not a kind of block");
         }
     }

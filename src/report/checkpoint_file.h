@@ -77,6 +77,18 @@ struct CheckpointHold {
     [[nodiscard]] std::string_view difference(const CheckpointHold& other) const;
 };
 
+struct CheckpointPolicy {
+    PolicyBody body;
+    std::int64_t created = 0;
+    std::int64_t updated = 0;
+};
+
+struct CheckpointWithdrawn {
+    std::uint64_t wallet = 0;
+    std::uint64_t event = 0;
+    WithdrawnBody sums;
+};
+
 /// Who takes the rows, in the order of the file. Texts live during the call.
 class CheckpointRows {
 public:
@@ -87,6 +99,8 @@ public:
     virtual void wallet(const CheckpointWallet& row) = 0;
     virtual void account(const CheckpointAccount& row) = 0;
     virtual void hold(const CheckpointHold& row) = 0;
+    virtual void policy(const CheckpointPolicy& row) = 0;
+    virtual void withdrawn(const CheckpointWithdrawn& row) = 0;
     virtual void end(std::uint64_t until) = 0;
 };
 

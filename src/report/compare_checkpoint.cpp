@@ -1,6 +1,7 @@
 #include "report/compare_checkpoint.h"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 #include "report/checkpoint_file.h"
@@ -57,6 +58,13 @@ public:
         Held held{row, std::string{row.reason}};
         holds_.emplace(row.id, std::move(held));
     }
+    void policy(const CheckpointPolicy& row) override {
+        policies_.emplace(row.body.application, Versioned<CheckpointPolicy>{row});
+        policies_.at(row.body.application).values.assign(as_text(row.body.values));
+    }
+    void withdrawn(const CheckpointWithdrawn& row) override {
+        withdrawn_.emplace(row.wallet, Versioned<CheckpointWithdrawn>{row});
+    }
     void end(std::uint64_t until) override { until_ = until; }
 
     [[nodiscard]] const CheckpointStart& started() const { return start_; }
@@ -71,6 +79,8 @@ public:
     void wallet_changed(const Judged& judged, const TrackedWallet& wallet);
     void account_changed(const Judged& judged, const PostingLine& posting);
     void hold_changed(const Judged& judged, const Hold& hold);
+    void policy_changed(const Judged& judged, std::uint64_t application);
+    void withdrawn_changed(const Judged& judged, std::uint64_t wallet);
     void batch_taken(const BatchView& batch, BookState& state, const SetupChecks& setup,
                      Findings& findings);
     void finish(Findings& findings);
@@ -87,6 +97,13 @@ private:
     struct Held {
         CheckpointHold row;  ///< its text is the one beside it
         std::string reason;
+        bool compared = false;
+    };
+
+    template <class Row>
+    struct Versioned {
+        Row row;
+        std::string values{};
         bool compared = false;
     };
 
@@ -110,6 +127,8 @@ private:
     std::uint64_t wallets_compared_ = 0;
     std::unordered_map<std::uint64_t, Account> accounts_;
     std::unordered_map<UInt128, Held, HoldChecks::IdHash> holds_;
+    std::map<std::uint64_t, Versioned<CheckpointPolicy>> policies_;
+    std::unordered_map<std::uint64_t, Versioned<CheckpointWithdrawn>> withdrawn_;
 };
 
 void CheckpointComparison::Loaded::movement_taken(const Judged& judged) {
@@ -123,6 +142,41 @@ void CheckpointComparison::Loaded::movement_taken(const Judged& judged) {
         if (posting.account != 2 && posting.account != 3) account_changed(judged, posting);
     }
     for (const Hold& hold : movement.holds) hold_changed(judged, hold);
+    if (judged.record.kind == Kind::policy) policy_changed(judged, movement.policy.application);
+    if (movement.has_withdrawn && !movement.lines.empty()) {
+        withdrawn_changed(judged, movement.lines[0].wallet);
+    }
+}
+
+void CheckpointComparison::Loaded::policy_changed(const Judged& judged, std::uint64_t application) {
+    const auto found = policies_.find(application);
+    const auto known = judged.state.policies.find(application);
+    if (found == policies_.end() || known == judged.state.policies.end()) return;
+    const TrackedPolicy& truth = known->second;
+    const CheckpointPolicy& row = found->second.row;
+    if (row.body.version != truth.version) return;
+    found->second.compared = true;
+    const bool times =
+        application == 0 || (row.created == truth.created_at && row.updated == truth.updated_at);
+    if (times && row.body.exists == truth.exists && found->second.values == truth.values) return;
+    wrong(judged.findings, "policies",
+          "the policy of application " + std::to_string(application) +
+              " differs from the book at version " + std::to_string(truth.version));
+}
+
+void CheckpointComparison::Loaded::withdrawn_changed(const Judged& judged, std::uint64_t wallet) {
+    const auto found = withdrawn_.find(wallet);
+    if (found == withdrawn_.end()) return;
+    const TrackedWithdrawn& truth = judged.state.withdrawn[wallet];
+    const CheckpointWithdrawn& row = found->second.row;
+    if (row.event != truth.event) return;
+    found->second.compared = true;
+    if (row.sums.day == truth.day && row.sums.in_day == static_cast<UInt128>(truth.in_day) &&
+        row.sums.in_month == static_cast<UInt128>(truth.in_month)) {
+        return;
+    }
+    wrong(judged.findings, "withdrawn",
+          "what wallet " + std::to_string(wallet) + " has withdrawn differs from the book");
 }
 
 void CheckpointComparison::Loaded::wallet_changed(const Judged& judged,
@@ -221,6 +275,15 @@ void CheckpointComparison::Loaded::compare_start(const BatchView& batch, BookSta
             found != accounts_.end() && found->second.row.postings >= account.postings;
         demand(good, "accounts of the house");
     }
+    for (const auto& [application, policy] : state.policies) {
+        const auto found = policies_.find(application);
+        demand(found != policies_.end() && found->second.row.body.version >= policy.version,
+               "policies");
+    }
+    for (const auto& [wallet, sums] : state.withdrawn) {
+        const auto found = withdrawn_.find(wallet);
+        demand(found != withdrawn_.end() && found->second.row.event >= sums.event, "withdrawn");
+    }
 }
 
 void CheckpointComparison::Loaded::compare_end(Findings& findings) {
@@ -233,6 +296,12 @@ void CheckpointComparison::Loaded::compare_end(Findings& findings) {
     }
     for (const auto& [id, held] : holds_) {
         if (!held.compared) never("holds");
+    }
+    for (const auto& [application, policy] : policies_) {
+        if (!policy.compared) never("policies");
+    }
+    for (const auto& [wallet, sums] : withdrawn_) {
+        if (!sums.compared) never("withdrawn");
     }
 }
 
@@ -296,6 +365,10 @@ Result<Ok, Fault> CheckpointComparison::load(os::FileSystem& files, const BookFi
 
 void CheckpointComparison::movement_taken(const Judged& judged) {
     for (const auto& loaded : loaded_) loaded->movement_taken(judged);
+}
+
+void CheckpointComparison::policy_taken(const Judged& judged) {
+    for (const auto& loaded : loaded_) loaded->policy_changed(judged, 0);
 }
 
 void CheckpointComparison::batch_taken(const BatchView& batch, BookState& state,

@@ -23,6 +23,8 @@ public:
 
     /// Behind each movement that was judged.
     void movement_taken(const Judged& judged);
+    /// Behind the default policy.
+    void policy_taken(const Judged& judged);
     /// Behind the last record of each batch.
     void batch_taken(const BatchView& batch, BookState& state, const SetupChecks& setup,
                      Findings& findings);

@@ -26,6 +26,11 @@ public:
         : begin_{bytes.data()}, at_{begin_}, end_{begin_ + bytes.size()}, trace_{trace} {}
 
     [[nodiscard]] bool ok() const { return why_.empty(); }
+    /// What has been read since it stood at `start`, one of here()'s answers.
+    [[nodiscard]] const std::uint8_t* here() const { return at_; }
+    [[nodiscard]] Bytes since(const std::uint8_t* start) const {
+        return ok() ? Bytes{start, static_cast<std::size_t>(at_ - start)} : Bytes{};
+    }
     [[nodiscard]] bool at_end() const { return at_ == end_; }
     [[nodiscard]] std::string_view failed_field() const { return field_; }
     [[nodiscard]] std::string_view why() const { return why_; }

@@ -62,7 +62,7 @@ Result<ExportReport, Fault> Export::run() {
 }
 
 bool Export::wanted() const {
-    if (record_.kind < Kind::open_wallet || options_.tenant.empty()) return true;
+    if (!is_movement(record_.kind) || options_.tenant.empty()) return true;
     return state_.tenant(record_.movement.tenant) == options_.tenant;
 }
 
@@ -77,7 +77,7 @@ std::optional<Finding> Export::take(const BatchView& batch, const RecordView& vi
         return malformed(field, "names what the book has not introduced; run `coffer verify`");
     }
     if (!wanted()) return std::nullopt;
-    if (record_.kind >= Kind::open_wallet) report_.tenant_found = true;
+    if (is_movement(record_.kind)) report_.tenant_found = true;
     exporter_.record({batch, view, record_, state_}, out_);
     ++report_.records;
     return std::nullopt;
@@ -90,7 +90,7 @@ std::string_view Export::learn() {
         return {};
     }
     if (!state_.ids) return "kind";
-    if (record_.kind == Kind::settings) return {};
+    if (record_.kind == Kind::settings || record_.kind == Kind::default_policy) return {};
     if (record_.kind == Kind::epoch) {
         state_.epoch = record_.epoch;
         return {};
@@ -121,6 +121,11 @@ std::string_view Export::learn_movement() {
         if (line.available > static_cast<UInt128>(int128_max)) return "available";
         if (line.held > static_cast<UInt128>(int128_max)) return "held";
         if (line.wallet == 0 || line.wallet > state_.wallets.size()) return "wallet";
+    }
+    if (record_.kind == Kind::policy) {
+        return state_.names.knows(NameKind::application, movement.policy.application)
+                   ? std::string_view{}
+                   : "application of the policy";
     }
     if (record_.kind == Kind::refused) return {};
     if (movement.lines.empty()) return "wallet lines";

@@ -94,7 +94,7 @@ public:
             out.append("\noption \"title\" \"Coffer\"\n\n");
         } else if (record.kind == Kind::currency) {
             out.append(day_).append(" commodity ").append(record.currency.code).append("\n");
-        } else if (record.kind >= Kind::open_wallet && !record.movement.postings.empty()) {
+        } else if (is_movement(record.kind) && !record.movement.postings.empty()) {
             movement(exported, out);
         }
     }

@@ -26,7 +26,7 @@ public:
                 "application_id,reference_id,description,account,wallet_id,side,currency,amount,"
                 "balance_before,balance_after\r\n");
         }
-        if (exported.record.kind < Kind::open_wallet) return;
+        if (!is_movement(exported.record.kind)) return;
         for (const PostingLine& posting : exported.record.movement.postings) {
             row(exported, posting, out);
         }

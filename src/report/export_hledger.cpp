@@ -103,6 +103,8 @@ public:
                 return;
             case currency: return declare_currency(record.currency, out);
             case settings:
+            case policy:
+            case default_policy:
             case refused: return;
             case epoch:
                 out.append("; ");

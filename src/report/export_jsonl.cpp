@@ -47,6 +47,11 @@ public:
             case unfreeze:
             case change_status: movement(exported, json); break;
             case refused: refusal(exported, json); break;
+            case policy: own_policy(exported, json); break;
+            case default_policy:
+                json.number("version", record.default_policy.version);
+                fields(record.default_policy, json);
+                break;
         }
         json.end_object();
         out.push_back('\n');
@@ -73,6 +78,27 @@ private:
     }
     void wallet_id(const Exported& exported, JsonWriter& json, std::uint64_t number) {
         id(json, "wallet_id", wallet_prefix, exported.state.wallets[number - 1].id);
+    }
+
+    // Which fields, not what they are set to: a policy is read back from the service.
+    void fields(const PolicyBody& body, JsonWriter& json) {
+        std::string names;
+        for (std::size_t field = 0; field < policy_fields; ++field) {
+            if ((body.fields >> field & 1) == 0) continue;
+            if (!names.empty()) names += ',';
+            names += name_of_policy_field(field);
+        }
+        json.text("fields", names);
+    }
+
+    void own_policy(const Exported& exported, JsonWriter& json) {
+        const Movement& movement = exported.record.movement;
+        json.text("tenant_id", exported.state.tenant(movement.tenant));
+        json.text("actor_id", exported.state.subject(movement.actor));
+        json.text("application_id", exported.state.application(movement.policy.application));
+        json.number("version", movement.policy.version);
+        json.flag("exists", movement.policy.exists);
+        fields(movement.policy, json);
     }
 
     void refusal(const Exported& exported, JsonWriter& json) {

@@ -54,6 +54,10 @@ Words words_of(Rule rule) {
         case hold: return {"hold", "a hold is opened once and ended once, whole"};
         case reference:
             return {"reference", "a reference's fingerprint is its own, and takes effect once"};
+        case policy:
+            return {"policy", "the policies of an application have the versions 1, 2, 3 …"};
+        case withdrawn:
+            return {"withdrawn", "what a day and a month came to follows from the withdrawals"};
         case totals: return {"totals", "the accounts of a tenant and currency sum to zero"};
         case run_file:
             return {"run_file", "a run file holds the references of its segment, no others"};

@@ -42,6 +42,8 @@ enum class Rule : std::uint8_t {
     wallet_links,    ///< the positions of a wallet's earlier records
     hold,            ///< opened once, ended once, whole
     reference,       ///< the fingerprint is that of the text, and takes effect once
+    policy,          ///< each has the versions 1, 2, 3 …
+    withdrawn,       ///< sums of a day and a month follow from the withdrawals
     totals,          ///< per tenant and currency all accounts sum to zero
     run_file,        ///< the references of a sealed segment
     checkpoint,      ///< the state at a sequence

@@ -16,7 +16,7 @@ public:
             sequence_ = batch.sequence;
             previous_hash_ = std::exchange(hash_, batch.hash);
         }
-        if (exported.record.kind < Kind::open_wallet) return;
+        if (!is_movement(exported.record.kind)) return;
         const Movement& movement = exported.record.movement;
         for (std::size_t i = 0; i < movement.lines.size() && !receipt_; ++i) {
             if (movement.lines[i].type == RowType::none) continue;

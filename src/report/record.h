@@ -51,8 +51,14 @@ enum class Kind : std::uint8_t {
     unfreeze = 15,
     change_status = 16,
     refused = 17,
+    policy = 30,
+    default_policy = 31,
 };
 [[nodiscard]] std::string_view name_of(Kind kind);
+/// Whether its body is a movement's.
+[[nodiscard]] constexpr bool is_movement(Kind kind) {
+    return kind >= Kind::open_wallet && kind != Kind::default_policy;
+}
 
 /// What a refused record says by number: "wallet_not_found" …; "" for none that is known.
 [[nodiscard]] std::string_view name_of_rejection(std::uint8_t rejection);
@@ -85,6 +91,27 @@ struct EpochBody {
     std::uint64_t number = 1;
     EpochState state = EpochState::open;
     friend bool operator==(const EpochBody&, const EpochBody&) = default;
+};
+
+inline constexpr std::size_t policy_fields = 19;
+[[nodiscard]] std::string_view name_of_policy_field(std::size_t field);
+
+/// A policy of an application (kind 30) or of all others (kind 31, whose application is 0).
+struct PolicyBody {
+    std::uint64_t application = 0;
+    std::uint64_t version = 0;
+    bool exists = true;
+    std::uint64_t fields = 0;  ///< a bit each
+    bool auto_open = false;    ///< of bit 8
+    Bytes values;              ///< from `fields` on, as stored
+    List<std::uint64_t, 32> currencies;
+};
+
+/// What the first line's wallet has withdrawn in the day and month of this record.
+struct WithdrawnBody {
+    Int128 day = 0;
+    UInt128 in_day = 0;
+    UInt128 in_month = 0;
 };
 
 enum class NameKind : std::uint8_t { tenant = 1, application = 2, subject = 3 };
@@ -179,6 +206,9 @@ struct Movement {
     List<Line, 2> lines;
     List<PostingLine, 8> postings;
     List<Hold, 1> holds;
+    bool has_withdrawn = false;
+    WithdrawnBody withdrawn;
+    PolicyBody policy;  ///< of a record of the kind policy
     // Of a record of the kind refused.
     std::uint8_t rejection = 0;
     std::uint64_t refusal_currency = 0;
@@ -194,6 +224,7 @@ struct Record {
     CurrencyBody currency;
     SettingsBody settings;
     EpochBody epoch;
+    PolicyBody default_policy;
     Movement movement;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/ensure.h"
 #include "report/cursor.h"
+#include "report/read_policy.h"
 
 namespace coffer::report {
 namespace {
@@ -18,6 +19,7 @@ enum Flag : unsigned {
     currency_asked = 4,
     new_names = 8,
     idempotency_key = 16,
+    withdrawn = 32,
 };
 
 /// Collects the places of all fields, list elements named in front.
@@ -90,11 +92,12 @@ void read_names(Cursor<Trace>& in, Movement& movement) {
 
 template <class Trace>
 void read_request(Cursor<Trace>& in, Movement& movement, unsigned& flags) {
-    flags = in.u8_within("flags", 0, 31);
+    flags = in.u8_within("flags", 0, 63);
     movement.has_reference = (flags & reference) != 0;
     movement.has_counterparty = (flags & counterparty) != 0;
     movement.has_currency_asked = (flags & currency_asked) != 0;
     movement.has_key = (flags & idempotency_key) != 0;
+    movement.has_withdrawn = (flags & withdrawn) != 0;
     movement.tenant = in.varint("tenant");
     movement.actor = in.varint("actor");
     movement.application = in.varint("application");
@@ -187,6 +190,21 @@ void read_personal(Cursor<Trace>& in, Movement& movement) {
 }
 
 template <class Trace>
+void read_withdrawn(Cursor<Trace>& in, WithdrawnBody& body) {
+    body.day = in.zigzag128("day");
+    body.in_day = in.varint128("withdrawn in the day");
+    body.in_month = in.varint128("withdrawn in the month");
+}
+
+template <class Trace>
+void read_default_policy(Cursor<Trace>& in, PolicyBody& body) {
+    body.application = 0;
+    body.exists = true;
+    body.version = in.varint("version");
+    read_policy_fields(in, body);
+}
+
+template <class Trace>
 void read_refusal(Cursor<Trace>& in, Movement& movement) {
     movement.rejection = in.u8("rejection");
     if (name_of_rejection(movement.rejection).empty()) in.fail("rejection", "not a known rule");
@@ -206,6 +224,8 @@ void read_movement(Cursor<Trace>& in, Kind kind, Movement& movement) {
     read_list(in, "wallet lines", "wallet line", movement.lines, read_line<Trace>);
     read_list(in, "postings", "posting", movement.postings, read_posting<Trace>);
     read_list(in, "hold lines", "hold line", movement.holds, read_hold<Trace>);
+    if (movement.has_withdrawn) read_withdrawn(in, movement.withdrawn);
+    if (kind == Kind::policy) read_policy_line(in, movement.policy);
     if (kind == Kind::refused) read_refusal(in, movement);
     read_personal(in, movement);
 }
@@ -224,7 +244,9 @@ bool read(Bytes bytes, Record& record, Trace& trace, Malformed* malformed) {
         read_settings(in, record.settings);
     } else if (kind == 4) {
         read_epoch(in, record.epoch);
-    } else if (kind >= 10 && kind <= 17) {
+    } else if (kind == 31) {
+        read_default_policy(in, record.default_policy);
+    } else if ((kind >= 10 && kind <= 17) || kind == 30) {
         read_movement(in, record.kind, record.movement);
     } else {
         in.fail("kind", "not a kind of record");
@@ -294,6 +316,8 @@ std::string_view name_of(Kind kind) {
         case unfreeze: return "unfreeze";
         case change_status: return "change_status";
         case refused: return "refused";
+        case policy: return "policy";
+        case default_policy: return "default_policy";
     }
     return "unknown";
 }

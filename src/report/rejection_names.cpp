@@ -27,6 +27,15 @@ std::string_view name_of_rejection(std::uint8_t rejection) {
         case 20: return "wallet_not_empty";
         case 21: return "breaks_a_law";
         case 22: return "idempotency_key_reused";
+        case 40: return "policy_not_found";
+        case 41: return "transfers_disabled";
+        case 42: return "currency_not_supported";
+        case 43: return "balance_over_limit";
+        case 44: return "withdrawal_below_minimum";
+        case 45: return "daily_withdraw_limit_exceeded";
+        case 46: return "monthly_withdraw_limit_exceeded";
+        case 47: return "withdrawal_needs_review";
+        case 48: return "float_exceeded";
         default: return {};
     }
 }

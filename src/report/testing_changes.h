@@ -82,6 +82,15 @@ inline void for_each_change(const FramedBook& book,
     }
 }
 
+/// What a policy is set to is its operator's own affair, as long as it is a value at all.
+inline bool is_value_of_policy(std::string_view field) {
+    if (field == "decimals of a limit" || field == "supported currency") return true;
+    for (std::size_t i = 0; i < policy_fields; ++i) {
+        if (field == name_of_policy_field(i)) return true;
+    }
+    return false;
+}
+
 /// What the book's own rules cannot tell from the truth, once every hash behind it is made to fit:
 /// who asked, from which application, and free text. They are protected by the head (sequence,
 /// time, hash) that was noted elsewhere, and by nothing else: the honest limit of `verify`.
@@ -94,11 +103,15 @@ inline bool protected_by_the_head_alone(const Change& change) {
         case Kind::genesis: return is("software");
         case Kind::currency:
             return is("code") || is("decimals");  // of a configured unit; ISO's are compared
+        case Kind::default_policy: return is_value_of_policy(field);
         case Kind::settings:
             // Only a wallet that is opened without naming a currency depends on them.
             return is("default currency") || is("opened by deposits");
         default: break;
     }
+    if (change.kind == Kind::policy && is_value_of_policy(field)) return true;
+    // Whose it is shows in the next record about it; what day it was, in the next withdrawal.
+    if (is("application of the policy") || is("day")) return true;
     // Names of tenants and applications, and of users who never gave a reference.
     if (ends(" text") || is("id of a new subject")) return true;
     if (is("actor") || is("application")) return true;
@@ -121,7 +134,8 @@ inline bool names_it(const Change& change, std::string_view found) {
     if (field == found || field.find("length of ") != field.npos) return true;
     for (const std::string_view structure :
          {"kind", "flags", "new names", "kind of name", "wallet lines", "postings", "hold lines",
-          "opens", "skips", "types that have rows", "personal section"}) {
+          "opens", "skips", "types that have rows", "personal section", "fields", "exists",
+          "supported currencies"}) {
         if (field.ends_with(structure)) return true;
     }
     struct Pair {
@@ -132,6 +146,7 @@ inline bool names_it(const Change& change, std::string_view found) {
          {Pair{"reference", "reference fingerprint"},
           Pair{"id of a new subject", "reference fingerprint"}, Pair{"number", "code"},
           Pair{"decimals", "code"}, Pair{"actor", "number"}, Pair{"application", "number"},
+          Pair{"number", "application of the policy"}, Pair{"day", "withdrawn in the day"},
           Pair{"application", "application of the wallet"}, Pair{"user", "number"},
           Pair{"counterparty", "number"}, Pair{"tenant", "number"},
           Pair{"default currency", "currency"}, Pair{"opened by deposits", "opens"},

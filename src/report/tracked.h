@@ -3,7 +3,10 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/int128.h"
@@ -113,16 +116,39 @@ struct HouseAccount {
     std::uint64_t postings = 0;
 };
 
+struct TrackedPolicy {
+    std::uint64_t version = 0;
+    bool exists = false;
+    std::uint64_t fields = 0;
+    bool auto_open = false;
+    std::string values;  ///< as stored
+    std::int64_t created_at = 0;
+    std::int64_t updated_at = 0;
+};
+
+/// Of a wallet that withdrew.
+struct TrackedWithdrawn {
+    std::uint64_t event = 0;
+    std::int64_t day = 0;
+    Int128 in_day = 0;
+    Int128 in_month = 0;
+};
+
 /// Everything known of the book after the records read so far.
 struct BookState {
     KnownNames names;
     KnownCurrencies currencies;
     SettingsBody settings;
     EpochBody epoch;
+    std::map<std::uint64_t, TrackedPolicy> policies;  ///< by application; 0: the default
+    std::unordered_map<std::uint64_t, TrackedWithdrawn> withdrawn;  ///< by wallet
     ChunkedList<TrackedWallet> wallets;
     Steps steps;
     std::vector<HouseAccount> house;
     NumberMap house_by_key;  ///< index in `house`, plus one
+
+    /// Whether a deposit through this application opens a wallet.
+    [[nodiscard]] bool deposits_open(std::uint64_t application) const;
 
     [[nodiscard]] TrackedWallet* wallet(std::uint64_t number) {
         return number != 0 && number <= wallets.size() ? &wallets[number - 1] : nullptr;

@@ -154,12 +154,17 @@ void Verification::judge(const BatchView& batch, const RecordView& view) {
         judged.demand(report_.records != 1, Rule::genesis, "kind", "is not genesis");
         return;
     }
-    if (record_.kind >= Kind::open_wallet) judge_movement(judged);
+    if (record_.kind == Kind::default_policy) {
+        if (checkpoints_.wanted()) checkpoints_.policy_taken(judged);
+    } else if (is_movement(record_.kind)) {
+        judge_movement(judged);
+    }
 }
 
 void Verification::judge_movement(const Judged& judged) {
     names_.check(judged);
     check_shape(judged);
+    check_policies(judged);
     wallets_.check(judged, *ids_);
     holds_.check(judged, *ids_);
     references_.check(judged, setup_.genesis);

@@ -18,6 +18,12 @@ void EmbeddedStore::deliver(Pending& pending, engine::Answers& answers) {
             return answers.answer(cookie, engine::Found{&found_[pending.found]}, view_);
         case Pending::What::wallets:
             return answers.answer(cookie, std::move(wallet_pages_[pending.found]), view_);
+        case Pending::What::policy: {
+            const auto& [asked, row] = policies_found_[pending.found];
+            return answers.answer(
+                cookie, engine::PolicyFound{asked.tenant, asked.application, &row.own, &row.policy},
+                view_);
+        }
         case Pending::What::refused: return answers.answer(cookie, pending.refusal, view_);
         case Pending::What::failed: return answers.answer(cookie, Failed{pending.failed}, view_);
         case Pending::What::deferred:
@@ -33,7 +39,10 @@ void EmbeddedStore::poll(engine::Answers& answers) {
         answer_round(answers);
     }
     for (const auto& job : readers_->take()) deliver(*job, answers);
-    if (!again_.entries.empty()) execute(again_, answers);
+    if (!again_.entries.empty()) {
+        execute(again_, answers);
+        too_old_.clear();
+    }
     if (writing_) return;
     if (!healthy_) return;
     copying_ =
@@ -62,11 +71,15 @@ void EmbeddedStore::deliver_kept(ReadJob& job, const wallet::Command& command,
                                  engine::Answers& answers) {
     const auto& node = std::get<HistoryReader::Node>(job.found);
     wallet::Context context;
-    context.now = round_clock_->read().now;
-    context.key_lifetime_ms = options_.idempotency_ttl_s * 1000;
+    fill_context(command, round_clock_->read().now, context);
     if (!wallet::key_lives(node.movement.record.at, context)) {
-        // The book is in order of time, so nothing before it counts either.
-        too_old_until_ = std::max(too_old_until_, job.prior);
+        // The book is in order of time, so nothing before it counts either: for no application,
+        // when it is older than the service keeps keys; else for this command.
+        const std::int64_t age_ms = context.now.unix_ms - node.movement.record.at.unix_ms;
+        if (age_ms >= options_.idempotency_ttl_s * 1000) {
+            too_old_until_ = std::max(too_old_until_, job.prior);
+        }
+        too_old_.insert_or_assign(job.cookie, job.prior);
         return again_.add(job.cookie, engine::copy(command, again_.texts));
     }
     wallet::Record unused;
@@ -88,8 +101,7 @@ void EmbeddedStore::deliver_prior(ReadJob& job, const wallet::Command& command,
     const auto reference = engine::reference_of(command);
     ENSURE(reference.has_value());
     wallet::Context context;
-    context.currencies = &state_.currencies;
-    context.settings = &state_.settings;
+    fill_context(command, round_clock_->read().now, context);
     wallet::Record unused;
     view_.set_prior(&node.movement.record);
     const auto decision = wallet::decide(command, view_, context, unused);

@@ -39,6 +39,13 @@ public:
         return wallet_or_null(number.value);
     }
     const wallet::Hold* hold(wallet::PublicId id) const override { return state_.hold(id); }
+    wallet::Withdrawn withdrawn(wallet::WalletNumber number) const override {
+        return state_.withdrawals().find(number.value);
+    }
+    const wallet::OwnPolicy* policy(wallet::TenantNumber tenant,
+                                    std::string_view application) const override {
+        return state_.policies.own(state_.application(tenant, application));
+    }
     ledger::Account house_account(const ledger::AccountRef& ref) const override {
         return state_.house_account(ref);
     }

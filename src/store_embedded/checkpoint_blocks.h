@@ -18,7 +18,9 @@ enum class BlockKind : std::uint8_t {
     wallets = 6,
     accounts = 7,
     holds = 8,
-    end = 9,
+    end = 9,  ///< last in the file, whatever kinds there are
+    policies = 20,
+    withdrawn = 21,
 };
 
 }  // namespace coffer::store_embedded

@@ -49,6 +49,17 @@ void put_hold(ByteWriter& out, const wallet::Hold& hold) {
     out.text(hold.reason);
 }
 
+void put_policy(ByteWriter& out, wallet::ApplicationNumber application,
+                const wallet::OwnPolicy& own) {
+    engine::put_policy_line(out, {.application = application,
+                                  .version = own.version,
+                                  .exists = own.exists,
+                                  .fields = own.fields,
+                                  .values = own.values});
+    out.fixed(own.created_at.unix_ms);
+    out.fixed(own.updated_at.unix_ms);
+}
+
 }  // namespace
 
 CheckpointCopy::CheckpointCopy(const State& state, const BookId& book, const CheckpointStart& start)
@@ -171,6 +182,41 @@ bool CheckpointCopy::copy_holds(std::vector<std::uint8_t>& out) {
     return ++done_ == State::shards;
 }
 
+void CheckpointCopy::copy_policies(std::vector<std::uint8_t>& out) {
+    const auto one = [&](wallet::ApplicationNumber application, const wallet::OwnPolicy& own) {
+        ByteWriter body{body_};
+        put_policy(body, application, own);
+        block(out, static_cast<std::uint8_t>(BlockKind::policies), 1, {body_.data(), body.size()});
+    };
+    if (state_.policies.default_version() != 0) {
+        one({}, {.version = state_.policies.default_version(),
+                 .exists = true,
+                 .fields = {wallet::all_policy_fields.bits & ~engine::not_in_default.bits},
+                 .values = state_.policies.configured()});
+    }
+    state_.policies.visit_own(one);
+}
+
+bool CheckpointCopy::copy_withdrawn(std::vector<std::uint8_t>& out) {
+    const Withdrawals& all = state_.withdrawals();
+    if (done_ >= all.chunks()) return true;
+    ByteWriter body{body_};
+    std::uint32_t rows = 0;
+    all.visit(done_, [&](std::uint32_t number, const wallet::Withdrawn& sums) {
+        body.varint(number);
+        body.varint(sums.event);
+        body.int128(sums.day);
+        body.varint128(static_cast<UInt128>(sums.in_day));
+        body.varint128(static_cast<UInt128>(sums.in_month));
+        ++rows;
+    });
+    if (rows != 0) {
+        block(out, static_cast<std::uint8_t>(BlockKind::withdrawn), rows,
+              {body_.data(), body.size()});
+    }
+    return ++done_ >= all.chunks();
+}
+
 void CheckpointCopy::copy_end(std::vector<std::uint8_t>& out, std::uint64_t sequence) {
     ByteWriter body{body_};
     body.fixed(rows_);
@@ -201,7 +247,14 @@ bool CheckpointCopy::slice(std::vector<std::uint8_t>& out, std::uint64_t sequenc
                 move_on(Stage::holds);
                 break;
             case Stage::holds:
-                if (copy_holds(out)) move_on(Stage::end);
+                if (copy_holds(out)) move_on(Stage::policies);
+                break;
+            case Stage::policies:
+                copy_policies(out);
+                move_on(Stage::withdrawn);
+                break;
+            case Stage::withdrawn:
+                if (copy_withdrawn(out)) move_on(Stage::end);
                 break;
             case Stage::end: copy_end(out, sequence); return true;
         }

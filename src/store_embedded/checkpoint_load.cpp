@@ -38,6 +38,7 @@ bool load_start(ByteReader& in, const BookId& book, State& state, CheckpointStar
     state.settings.version = in.varint32();
     state.settings.default_currency = {static_cast<std::uint16_t>(in.varint32())};
     state.settings.auto_open_wallets = in.u8() == 1;
+    state.policies.set_auto_open_wallets(state.settings.auto_open_wallets);
     if (in.room() != 0) {
         state.epoch.number = in.varint32();
         const std::uint8_t epoch_state = in.u8();
@@ -131,6 +132,40 @@ bool load_hold(ByteReader& in, State& state) {
     return true;
 }
 
+bool load_policy(ByteReader& in, State& state) {
+    wallet::PolicyLine line;
+    if (!engine::get_policy_line(in, line)) return false;
+    const Instant created_at{in.fixed<std::int64_t>()};
+    const Instant updated_at{in.fixed<std::int64_t>()};
+    if (!in.ok() || line.version == 0) return false;
+    if (line.application.value == 0) {
+        state.policies.set_default(line.version, line.values);
+        return true;
+    }
+    state.policies.restore(line.application, {.version = line.version,
+                                              .exists = line.exists,
+                                              .fields = line.fields,
+                                              .values = line.values,
+                                              .created_at = created_at,
+                                              .updated_at = updated_at});
+    return true;
+}
+
+bool load_withdrawn(ByteReader& in, State& state) {
+    const std::uint32_t number = in.varint32();
+    wallet::Withdrawn sums;
+    sums.event = in.varint();
+    const Int128 day = in.int128();
+    sums.in_day = static_cast<Int128>(in.varint128());
+    sums.in_month = static_cast<Int128>(in.varint128());
+    if (!in.ok() || number == 0 || sums.event == 0 || day < INT32_MIN || day > INT32_MAX) {
+        return false;
+    }
+    sums.day = static_cast<std::int32_t>(day);
+    state.add_withdrawn({number}, sums);
+    return true;
+}
+
 bool load_row(BlockKind kind, ByteReader& in, const BookId& book, State& state,
               CheckpointStart& start) {
     switch (kind) {
@@ -146,6 +181,8 @@ bool load_row(BlockKind kind, ByteReader& in, const BookId& book, State& state,
         case BlockKind::wallets: return load_wallet(in, state);
         case BlockKind::accounts: return load_account(in, state);
         case BlockKind::holds: return load_hold(in, state);
+        case BlockKind::policies: return load_policy(in, state);
+        case BlockKind::withdrawn: return load_withdrawn(in, state);
         case BlockKind::end: return false;
     }
     return false;

@@ -28,16 +28,39 @@ void EmbeddedStore::name_fingerprints(const wallet::Command& command, wallet::Co
     }
 }
 
-void EmbeddedStore::decide(Pending& pending, const wallet::Command& command) {
-    wallet::Context context;
-    context.next = state_.next_numbers();
-    context.now = open_->now();
-    context.ordinal = open_->records();
-    context.ids = open_->next_ids();
+engine::Policies::Row& EmbeddedStore::policy_row(std::string_view tenant,
+                                                 std::string_view application) const {
+    // Most books have the default alone: nothing is looked up then.
+    if (!state_.policies.any_own() || application.empty()) return state_.policies.row({});
+    const wallet::Tenant* known = state_.tenant(tenant);
+    return state_.policies.row(known == nullptr ? wallet::ApplicationNumber{}
+                                                : state_.application(known->number, application));
+}
+
+const wallet::Policy& EmbeddedStore::policy_for(std::string_view tenant,
+                                                std::string_view application) const {
+    return policy_row(tenant, application).policy;
+}
+
+void EmbeddedStore::fill_context(const wallet::Command& command, Instant now,
+                                 wallet::Context& context) {
+    context.now = now;
     context.currencies = &state_.currencies;
     context.settings = &state_.settings;
     context.wallets_per_user_max = options_.wallets_per_user_max;
-    context.key_lifetime_ms = options_.idempotency_ttl_s * 1000;
+    engine::Policies::Row& row = policy_row(command.caller.tenant, command.caller.application);
+    context.policy = &row.policy;
+    context.local_day = engine::Policies::day_of(row, now);
+    context.key_lifetime_ms =
+        std::int64_t{row.policy.number(wallet::PolicyField::idempotency_ttl)} * 1000;
+}
+
+void EmbeddedStore::decide(Pending& pending, const wallet::Command& command) {
+    wallet::Context context;
+    context.next = state_.next_numbers();
+    context.ordinal = open_->records();
+    context.ids = open_->next_ids();
+    fill_context(command, open_->now(), context);
     name_fingerprints(command, context);
     if (!command.key.text.empty() && !fetch_kept(pending, command, context)) return;
     if (const auto reference = engine::reference_of(command)) {
@@ -124,6 +147,8 @@ bool EmbeddedStore::fetch_kept(Pending& pending, const wallet::Command& command,
                                const wallet::Context& context) {
     const Position position = keys_.find(fingerprint_of(context.key_fingerprint.data()));
     if (position == 0 || position <= too_old_until_) return true;
+    const auto read_before = too_old_.find(pending.cookie);
+    if (read_before != too_old_.end() && read_before->second == position) return true;
     const wallet::Record* const kept = fetch(pending, command, position, ReadJob::Why::key);
     if (kept == nullptr) return false;
     if (wallet::key_lives(kept->at, context)) view_.set_kept(kept);

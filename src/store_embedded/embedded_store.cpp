@@ -26,6 +26,7 @@ void EmbeddedStore::execute(engine::Batch& batch, engine::Answers& answers) {
     pending_.clear();
     found_.clear();
     wallet_pages_.clear();
+    policies_found_.clear();
     texts_.clear();
     priors_used_ = 0;
     committed_ = 0;
@@ -184,6 +185,18 @@ void EmbeddedStore::run(Pending& pending, const engine::ListWallets& list) {
     for (const std::uint32_t number : numbers) {
         page.rows.push_back(state_.wallet(wallet::WalletNumber{number}).wallet);
     }
+}
+
+void EmbeddedStore::run(Pending& pending, const engine::ReadPolicy& read) {
+    const engine::Policies::Row& row = policy_row(read.tenant, read.application);
+    if (!row.own.exists) {
+        pending.what = Pending::What::refused;
+        pending.refusal = {.rejection = wallet::Rejection::policy_not_found, .currency = {}};
+        return;
+    }
+    pending.what = Pending::What::policy;
+    pending.found = policies_found_.size();
+    policies_found_.push_back({read, row});
 }
 
 void EmbeddedStore::run(Pending& pending, const engine::ListHistory& list) {

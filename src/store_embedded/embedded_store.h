@@ -3,10 +3,12 @@
 #include <atomic>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "engine/book_setup.h"
 #include "engine/reference.h"
 #include "engine/round_clock.h"
 #include "engine/store.h"
@@ -40,6 +42,7 @@ struct EmbeddedOptions {
     std::string default_currency = "CNY";
     bool auto_open_wallets = true;
     std::vector<money::UnitText> units;
+    std::vector<engine::PolicyText> policy;  ///< of the default; the others are as built in
 
     // Bounds of the tables. At a bound, commands that could add a row get 503.
     std::uint32_t wallets_max = 200'000'000;
@@ -78,6 +81,8 @@ public:
         return state_.currencies;
     }
     [[nodiscard]] const wallet::Settings& settings() const override { return state_.settings; }
+    [[nodiscard]] const wallet::Policy& policy_for(std::string_view tenant,
+                                                   std::string_view application) const override;
     [[nodiscard]] engine::Epoch epoch() const override { return state_.epoch; }
     [[nodiscard]] engine::Head head() const override;
     [[nodiscard]] engine::StoreFigures figures() const override;
@@ -116,6 +121,7 @@ private:
     [[nodiscard]] Result<Ok, Fault> bring_settings_up_to_date();
     [[nodiscard]] Result<Ok, Fault> append_currency(const money::CurrencyInfo& info);
     [[nodiscard]] Result<Ok, Fault> append_settings(const wallet::Settings& settings);
+    [[nodiscard]] Result<Ok, Fault> bring_policy_up_to_date();
     void append_epoch(const engine::Epoch& epoch);
     [[nodiscard]] Result<Ok, Fault> bring_epoch_up_to_date();
     [[nodiscard]] bool read_only() const {
@@ -130,6 +136,7 @@ private:
             replayed,
             found,
             wallets,
+            policy,
             refused,
             failed,
             deferred
@@ -137,7 +144,7 @@ private:
         engine::Cookie cookie = 0;
         What what = What::failed;
         engine::Failed::Kind failed = engine::Failed::Kind::unavailable;
-        std::size_t found = 0;  ///< index into found_ or wallet_pages_
+        std::size_t found = 0;  ///< index into found_, wallet_pages_ or policies_found_
         const wallet::Record* record = nullptr;
         wallet::Refusal refusal{};
         std::unique_ptr<ReadJob> job;
@@ -164,7 +171,12 @@ private:
     void run(Pending& pending, const engine::ListWallets& list);
     void run(Pending& pending, const engine::ListHistory& list);
     void run(Pending& pending, const engine::CheckIntegrity& check);
+    void run(Pending& pending, const engine::ReadPolicy& read);
     void decide(Pending& pending, const wallet::Command& command);
+    [[nodiscard]] engine::Policies::Row& policy_row(std::string_view tenant,
+                                                    std::string_view application) const;
+    /// Clock-free parts of a context: tables, bounds and the caller's policy on the day of `now`.
+    void fill_context(const wallet::Command& command, Instant now, wallet::Context& context);
     void name_fingerprints(const wallet::Command& command, wallet::Context& context);
     /// A record of this book. Null: it is on disk, and pending is deferred.
     [[nodiscard]] const wallet::Record* fetch(Pending& pending, const wallet::Command& command,
@@ -233,8 +245,14 @@ private:
     std::int64_t write_began_ns_ = 0;
     engine::Arena texts_;  // of table rows that applying changes
     engine::Batch again_;  // commands whose key turned out to be too old to count
+    std::map<engine::Cookie, Position> too_old_;  // where each of them was kept
     std::vector<wallet::Wallet> found_;
     std::vector<engine::WalletPage> wallet_pages_;
+    struct OnePolicy {
+        engine::ReadPolicy asked;
+        engine::Policies::Row row;
+    };
+    std::vector<OnePolicy> policies_found_;
     std::vector<std::unique_ptr<HistoryReader::Node>> priors_;
     std::size_t priors_used_ = 0;
 

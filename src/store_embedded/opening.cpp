@@ -36,6 +36,7 @@ Result<Ok, Fault> EmbeddedStore::start(os::Random& random) {
             if (const auto filled = random.fill(*key); !filled) return filled;
         }
     }
+    state_.policies.set_idempotency_ttl(static_cast<std::uint32_t>(options_.idempotency_ttl_s));
     ids_ = std::make_unique<engine::PublicIds>(state_.genesis.id_key);
     round_clock_ = std::make_unique<engine::RoundClock>(clock_, head_.time);
     if (options_.accept_clock) round_clock_->accept();
@@ -273,7 +274,14 @@ Result<Ok, Fault> EmbeddedStore::replay_record(const BatchHeader& batch, Replaye
                          "the book changes the currency " + info->code};
         }
     } else if (const auto* settings = std::get_if<wallet::Settings>(&*decoded)) {
-        if (settings->version > state_.settings.version) state_.settings = *settings;
+        if (settings->version > state_.settings.version) {
+            state_.settings = *settings;
+            state_.policies.set_auto_open_wallets(settings->auto_open_wallets);
+        }
+    } else if (const auto* standard = std::get_if<engine::DefaultPolicy>(&*decoded)) {
+        if (standard->version > state_.policies.default_version()) {
+            state_.policies.set_default(standard->version, standard->policy);
+        }
     } else if (const auto* epoch = std::get_if<engine::Epoch>(&*decoded)) {
         const bool newer =
             epoch->number > state_.epoch.number ||

@@ -16,8 +16,22 @@ Result<Ok, Fault> EmbeddedStore::append_currency(const money::CurrencyInfo& info
 
 Result<Ok, Fault> EmbeddedStore::append_settings(const wallet::Settings& settings) {
     state_.settings = settings;
+    state_.policies.set_auto_open_wallets(settings.auto_open_wallets);
     std::array<std::uint8_t, 256> memory;
     const std::size_t bytes = engine::encode(settings, open_->records(), memory);
+    open_->append_encoded({memory.data(), bytes});
+    return Ok{};
+}
+
+Result<Ok, Fault> EmbeddedStore::bring_policy_up_to_date() {
+    const engine::DefaultPolicy now{state_.policies.default_version(),
+                                    state_.policies.configured()};
+    const auto wanted = engine::configured_policy(now, state_.currencies, options_.policy);
+    if (!wanted) return wanted.error();
+    if (*wanted == now) return Ok{};
+    state_.policies.set_default(wanted->version, wanted->policy);
+    std::array<std::uint8_t, 1024> memory;
+    const std::size_t bytes = engine::encode(*wanted, open_->records(), memory);
     open_->append_encoded({memory.data(), bytes});
     return Ok{};
 }
@@ -71,6 +85,7 @@ Result<Ok, Fault> EmbeddedStore::bring_settings_up_to_date() {
     if (*wanted != state_.settings) {
         if (const auto appended = append_settings(*wanted); !appended) return appended;
     }
+    if (const auto set = bring_policy_up_to_date(); !set) return set;
     if (open_->records() == 0) return Ok{};
     if (const auto room = journal_->check_writable(); !room) return room;
     last_batch_position_ = journal_->next_batch_position();

@@ -30,7 +30,7 @@ wallet::ApplicationNumber State::application(wallet::TenantNumber tenant,
         last != nullptr && last->tenant == tenant && last->id == id) {
         return {last_application_};
     }
-    const auto found = application_by_id_.find({tenant.value, std::string{id}});
+    const auto found = application_by_id_.find(std::pair{tenant.value, id});
     if (found == application_by_id_.end()) return {};
     last_application_ = found->second;
     return {found->second};
@@ -153,6 +153,10 @@ void State::add_hold(const wallet::Hold& hold) {
     if (holds_[hash_of(hold.id) >> 56].emplace(key_of(hold.id), hold).second) ++hold_count_;
 }
 
+void State::add_withdrawn(wallet::WalletNumber number, const wallet::Withdrawn& sums) {
+    withdrawals_.row(number.value) = sums;
+}
+
 void State::add_house_account(const ledger::Account& account) {
     house_accounts_[account.ref] = account;
 }
@@ -201,6 +205,10 @@ void State::apply(const wallet::Record& record, Position position, const Hash& h
         }
         wallet::apply(posting, *last_account_);
     }
+    for (const wallet::Withdrawn& sums : record.withdrawn) {
+        wallet::apply(sums, withdrawals_.row(record.wallets[0].wallet.value));
+    }
+    for (const wallet::PolicyLine& line : record.policies) policies.apply(line, record);
     for (const wallet::HoldLine& line : record.holds) {
         HoldTable& table = holds_[hash_of(line.id) >> 56];
         const auto [found, added] = table.try_emplace(key_of(line.id));

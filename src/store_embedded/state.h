@@ -11,12 +11,14 @@
 #include <vector>
 
 #include "base/sha256.h"
+#include "engine/policies.h"
 #include "engine/record_codec.h"
 #include "ledger/entry.h"
 #include "money/currency.h"
 #include "store_embedded/chunked.h"
 #include "store_embedded/number_index.h"
 #include "store_embedded/tenant_wallets.h"
+#include "store_embedded/withdrawals.h"
 #include "wallet/context.h"
 #include "wallet/objects.h"
 
@@ -73,6 +75,7 @@ public:
 
     money::CurrencyTable currencies;
     wallet::Settings settings;
+    engine::Policies policies;
     engine::Genesis genesis;
     engine::Epoch epoch;
 
@@ -131,6 +134,8 @@ public:
     /// the record's, for the wallets' links. Serves the live path and recovery alike.
     void apply(const wallet::Record& record, Position position, const Hash& hash, Sha256& sha);
 
+    [[nodiscard]] const Withdrawals& withdrawals() const { return withdrawals_; }
+
     // For checkpoints.
     static constexpr std::size_t shards = 256;
     [[nodiscard]] const std::map<ledger::AccountRef, ledger::Account>& house_accounts() const {
@@ -146,11 +151,20 @@ public:
     ResidentWallet& add_wallet(const wallet::Wallet& wallet);
     void add_hold(const wallet::Hold& hold);
     void add_house_account(const ledger::Account& account);
+    void add_withdrawn(wallet::WalletNumber number, const wallet::Withdrawn& sums);
 
 private:
     struct Name {
         std::uint32_t tenant;
         std::string_view id;
+    };
+    // So that a name is looked up without a copy of it.
+    struct NameOrder {
+        using is_transparent = void;
+        bool operator()(const auto& a, const auto& b) const {
+            return a.first != b.first ? a.first < b.first
+                                      : std::string_view{a.second} < std::string_view{b.second};
+        }
     };
     using IdKey = std::pair<std::uint64_t, std::uint64_t>;
 
@@ -169,10 +183,11 @@ private:
     Chunked<ResidentSubject, (256 * 1024 - 256) / sizeof(ResidentSubject)> subjects_;
     Chunked<ResidentWallet, (256 * 1024 - 256) / sizeof(ResidentWallet)> wallets_;
     std::map<std::string, std::uint32_t, std::less<>> tenant_by_id_;
-    std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> application_by_id_;
+    std::map<std::pair<std::uint32_t, std::string>, std::uint32_t, NameOrder> application_by_id_;
     Chunked<TenantWallets, 64> wallets_of_tenant_;
     NumberIndex subject_index_;
     NumberIndex wallet_index_;
+    Withdrawals withdrawals_;
     std::vector<HoldTable> holds_;
     std::uint64_t hold_count_ = 0;
     std::map<ledger::AccountRef, ledger::Account> house_accounts_;

@@ -28,11 +28,29 @@ void Flight::decide() {
     }
 }
 
+namespace {
+
+// The trial has no policies: what the settings say holds for everybody. See docs/configuration.md.
+constexpr wallet::Policy only_operators_open = [] {
+    wallet::Policy policy;
+    policy.switches[2] = false;
+    return policy;
+}();
+static_assert(!only_operators_open.is_on(wallet::PolicyField::auto_open_wallets));
+
+bool is_about_policies(const wallet::Command& command) {
+    return std::holds_alternative<wallet::SetPolicy>(command.verb) ||
+           std::holds_alternative<wallet::RemovePolicy>(command.verb);
+}
+
+}  // namespace
+
 wallet::Context Flight::context() const {
     wallet::Context context;
     context.now = head_.time;
     context.currencies = &shared_.book.currencies;
     context.settings = &shared_.book.settings;
+    if (!context.settings->auto_open_wallets) context.policy = &only_operators_open;
     context.wallets_per_user_max = shared_.options.wallets_per_user_max;
     context.key_lifetime_ms = shared_.options.idempotency_ttl_s * 1000;
     return context;
@@ -40,6 +58,7 @@ wallet::Context Flight::context() const {
 
 Flight::Outcome Flight::run(const wallet::Command& command) {
     if (!writes_right_) return Failed{Failed::Kind::clock_wrong};
+    if (is_about_policies(command)) return Failed{Failed::Kind::unavailable};
     const auto numbers = loaded_->lane().next_numbers();
     if (!numbers) return Failed{Failed::Kind::storage_full};
     wallet::Context context = this->context();
@@ -112,6 +131,8 @@ Flight::Outcome Flight::run(const engine::ReadWallet& read) {
 Flight::Outcome Flight::run(const engine::ListWallets&) {
     return Failed{Failed::Kind::unavailable};
 }
+
+Flight::Outcome Flight::run(const engine::ReadPolicy&) { return Failed{Failed::Kind::unavailable}; }
 
 Flight::Outcome Flight::run(const engine::ListHistory& list) {
     const wallet::Wallet* found = wallet_for(list.tenant, list.user, list.currency);

@@ -84,6 +84,7 @@ private:
     [[nodiscard]] Outcome run(const engine::ListWallets& list);
     [[nodiscard]] Outcome run(const engine::ListHistory& list);
     [[nodiscard]] Outcome run(const engine::CheckIntegrity& check);
+    [[nodiscard]] Outcome run(const engine::ReadPolicy& read);
     [[nodiscard]] const wallet::Wallet* wallet_for(std::string_view tenant, std::string_view user,
                                                    money::Currency currency) const;
 

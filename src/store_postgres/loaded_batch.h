@@ -127,6 +127,11 @@ public:
     [[nodiscard]] const wallet::Wallet* wallet(wallet::PublicId id) const override;
     [[nodiscard]] const wallet::Wallet* find_wallet(wallet::WalletNumber number) const override;
     [[nodiscard]] const wallet::Hold* hold(wallet::PublicId id) const override;
+    [[nodiscard]] wallet::Withdrawn withdrawn(wallet::WalletNumber) const override { return {}; }
+    [[nodiscard]] const wallet::OwnPolicy* policy(wallet::TenantNumber,
+                                                  std::string_view) const override {
+        return nullptr;
+    }
     [[nodiscard]] ledger::Account house_account(const ledger::AccountRef& ref) const override;
     [[nodiscard]] const wallet::Record* prior() const override { return prior_; }
     [[nodiscard]] const wallet::Record* kept() const override { return kept_; }

@@ -49,8 +49,8 @@ Wishes::Wishes(std::span<const engine::Batch::Entry> entries, const KnownNames& 
             add(*wallets);
         } else if (const auto* list = std::get_if<engine::ListHistory>(&entry.item)) {
             add(*list);
-        } else {
-            add(std::get<engine::CheckIntegrity>(entry.item));
+        } else if (const auto* check = std::get_if<engine::CheckIntegrity>(&entry.item)) {
+            add(*check);
         }
     }
 }

@@ -69,9 +69,23 @@ std::optional<Shape> shape_of(RecordKind kind) {
         case epoch:
         case open_wallet:
         case change_status:
-        case refused: return std::nullopt;
+        case refused:
+        case policy:
+        case default_policy: return std::nullopt;
     }
     unreachable_value();
+}
+
+/// A policy stands in records about one; sums of withdrawals where something was withdrawn, and
+/// hold at least that.
+bool policies_have_shape(const Record& record) {
+    if (record.policies.size() != (record.kind == RecordKind::policy ? 1 : 0)) return false;
+    if (record.kind == RecordKind::policy && !record.wallets.empty()) return false;
+    if (record.withdrawn.empty()) return true;
+    const Withdrawn& sums = record.withdrawn[0];
+    return record.kind == RecordKind::withdraw && record.wallets.size() == 1 &&
+           sums.event == record.wallets[0].event && sums.in_day >= record.request.amount &&
+           sums.in_month >= sums.in_day;
 }
 
 bool entry_has_shape(const Record& record) {
@@ -95,7 +109,7 @@ bool holds_after_conditions(const Record& record) {
         }
     }
     return entry_has_shape(record) && postings_are_of_the_record(record) &&
-           holds_have_shape(record);
+           holds_have_shape(record) && policies_have_shape(record);
 }
 
 }  // namespace coffer::wallet

@@ -44,6 +44,24 @@ bool apply(const HoldLine& line, const Record& record, Hold& hold) {
     return true;
 }
 
+bool apply(const PolicyLine& line, const Record& record, OwnPolicy& policy) {
+    if (line.version <= policy.version) return false;
+    ENSURE(line.version == policy.version + 1);
+    if (!policy.exists) policy.created_at = record.at;
+    policy.version = line.version;
+    policy.exists = line.exists;
+    policy.fields = line.fields;
+    policy.values = line.values;
+    policy.updated_at = record.at;
+    return true;
+}
+
+bool apply(const Withdrawn& after, Withdrawn& sums) {
+    if (after.event <= sums.event) return false;
+    sums = after;
+    return true;
+}
+
 bool apply(const ledger::Posting& posting, ledger::Account& account) {
     if (posting.number <= account.postings) return false;
     ENSURE(posting.number == account.postings + 1);

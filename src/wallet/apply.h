@@ -13,6 +13,8 @@ namespace coffer::wallet {
 /// Whether it was newer.
 bool apply(const WalletLine& line, const Record& record, Wallet& wallet);
 bool apply(const HoldLine& line, const Record& record, Hold& hold);
+bool apply(const PolicyLine& line, const Record& record, OwnPolicy& policy);
+bool apply(const Withdrawn& after, Withdrawn& sums);
 /// For postings of house accounts.
 bool apply(const ledger::Posting& posting, ledger::Account& account);
 

@@ -6,6 +6,7 @@
 #include "money/decimal.h"
 #include "wallet/names.h"
 #include "wallet/objects.h"
+#include "wallet/policy.h"
 
 namespace coffer::wallet {
 
@@ -71,6 +72,18 @@ struct ChangeStatus {
     WalletStatus status;
 };
 
+/// Changes fields of what `application` has of its own, or makes it. The change lives as long as
+/// the texts.
+struct SetPolicy {
+    std::string_view application;
+    const PolicyChange* change;
+};
+
+/// `application` follows the default again.
+struct RemovePolicy {
+    std::string_view application;
+};
+
 /// The client's own key for the whole request (Idempotency-Key): guards the answer for a while, as
 /// `reference` guards the effect for ever. Without `text` there is none.
 struct IdempotencyKey {
@@ -79,7 +92,8 @@ struct IdempotencyKey {
     Fingerprint payload{};  ///< of every parameter and body value
 };
 
-using Verb = std::variant<OpenWallet, Deposit, Withdraw, Transfer, Freeze, Unfreeze, ChangeStatus>;
+using Verb = std::variant<OpenWallet, Deposit, Withdraw, Transfer, Freeze, Unfreeze, ChangeStatus,
+                          SetPolicy, RemovePolicy>;
 
 struct Command {
     Caller caller;

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <optional>
+
 #include "base/instant.h"
 #include "money/currency.h"
 #include "wallet/names.h"
 #include "wallet/objects.h"
+#include "wallet/policy.h"
 
 namespace coffer::wallet {
 
@@ -26,6 +29,11 @@ struct Context {
     std::int64_t key_lifetime_ms = 86'400'000;
     const money::CurrencyTable* currencies = nullptr;
     const Settings* settings = nullptr;
+    /// Of the caller's application, every field with a value.
+    const Policy* policy = &standard_policy;
+    /// Today in that policy's time zone, days since 1970-01-01; none: the store keeps no sums of
+    /// withdrawals.
+    std::optional<std::int32_t> local_day{};
     std::uint32_t wallets_per_user_max = 1000;
 };
 

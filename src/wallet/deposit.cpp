@@ -1,4 +1,5 @@
 #include "wallet/drafting.h"
+#include "wallet/limits.h"
 #include "wallet/resolve.h"
 #include "wallet/verbs.h"
 
@@ -23,7 +24,9 @@ Destination destination_of(const Deposit& verb, const Setting& setting) {
     const Rejection rejection = std::get<Rejection>(choice);
     const bool none_open =
         rejection == Rejection::wallet_not_found || rejection == Rejection::wallet_is_closed;
-    if (!none_open || !context.settings->auto_open_wallets) return {.refused = rejection};
+    if (!none_open || !context.policy->is_on(PolicyField::auto_open_wallets)) {
+        return {.refused = rejection};
+    }
     if (wallets_of(loaded, user) >= context.wallets_per_user_max) {
         return {.refused = Rejection::wallets_of_user_at_maximum};
     }
@@ -69,18 +72,20 @@ Decision decide(const Deposit& verb, const Setting& setting, Record& draft) {
                        .needed = amount.minor_units()};
     }
 
+    if (auto refusal = judge_incoming(context, amount, posted)) return *refusal;
+
     Drafting drafting{loaded, context, caller, draft};
     drafting.start(RecordKind::deposit);
+    if (auto refusal = judge_float(setting, drafting.tenant(), amount)) return *refusal;
     draft.request.user = drafting.subject(verb.target.user);
     draft.request.currency_asked = verb.target.currency;
     draft.request.amount = amount.minor_units();
     draft.request.description = verb.description;
     drafting.use_reference(verb.reference);
-    WalletLine& line =
-        destination.wallet == nullptr
-            ? drafting.line_for_new(draft.request.user, destination.currency,
-                                    TransactionType::deposit)
-            : drafting.line_for(*destination.wallet, TransactionType::deposit);
+    WalletLine& line = destination.wallet == nullptr
+                           ? drafting.line_for_new(draft.request.user, destination.currency,
+                                                   TransactionType::deposit)
+                           : drafting.line_for(*destination.wallet, TransactionType::deposit);
     drafting.post_house(ledger::AccountKind::settlement, ledger::Side::debit, amount);
     drafting.post_available(line, ledger::Side::credit, amount.minor_units());
     return Accepted{};

@@ -22,6 +22,8 @@ void Drafting::start(RecordKind kind) {
     draft_.wallets.clear();
     draft_.entry.postings.clear();
     draft_.holds.clear();
+    draft_.withdrawn.clear();
+    draft_.policies.clear();
 
     const Tenant* tenant = loaded_.tenant(caller_.tenant);
     if (tenant != nullptr) {
@@ -31,14 +33,20 @@ void Drafting::start(RecordKind kind) {
         draft_.new_tenants.push_back({draft_.request.tenant, caller_.tenant});
     }
     if (!caller_.application.empty()) {
-        auto number = loaded_.application(draft_.request.tenant, caller_.application);
-        if (number.value == 0) {
-            number = {next_.application++};
-            draft_.new_applications.push_back({number, caller_.application});
-        }
-        draft_.request.application = number;
+        draft_.request.application = application(caller_.application);
     }
     if (!caller_.actor.empty()) draft_.request.actor = subject(caller_.actor);
+}
+
+ApplicationNumber Drafting::application(std::string_view id) {
+    const ApplicationNumber known = loaded_.application(draft_.request.tenant, id);
+    if (known.value != 0) return known;
+    for (const NewApplication& introduced : draft_.new_applications) {
+        if (introduced.id == id) return introduced.number;
+    }
+    const ApplicationNumber number{next_.application++};
+    draft_.new_applications.push_back({number, id});
+    return number;
 }
 
 SubjectNumber Drafting::subject(std::string_view user_id) {
@@ -49,6 +57,15 @@ SubjectNumber Drafting::subject(std::string_view user_id) {
     const SubjectNumber number{next_.subject++};
     draft_.new_subjects.push_back({number, user_id});
     return number;
+}
+
+void Drafting::count_withdrawal(const Wallet& wallet, Int128 amount) {
+    if (!context_.local_day) return;
+    Withdrawn sums = loaded_.withdrawn(wallet.number).on(*context_.local_day);
+    sums.in_day += amount;
+    sums.in_month += amount;
+    sums.event = draft_.wallets[0].event;
+    draft_.withdrawn.push_back(sums);
 }
 
 void Drafting::use_reference(std::string_view reference) {

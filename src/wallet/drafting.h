@@ -22,6 +22,9 @@ public:
     /// The subject's number; introduces the person when the book does not know them.
     SubjectNumber subject(std::string_view user_id);
 
+    /// The same for an application of the tenant.
+    ApplicationNumber application(std::string_view id);
+
     void use_reference(std::string_view reference);
 
     /// Keeps the record's outcome under the command's Idempotency-Key.
@@ -35,6 +38,9 @@ public:
     void post_house(ledger::AccountKind kind, ledger::Side side, money::Amount amount);
     void post_available(WalletLine& line, ledger::Side side, Int128 amount);
     void post_frozen(WalletLine& line, ledger::Side side, Int128 amount);
+
+    /// Adds to the sums of what `wallet`, the first line's, has withdrawn.
+    void count_withdrawal(const Wallet& wallet, Int128 amount);
 
     [[nodiscard]] TenantNumber tenant() const { return draft_.request.tenant; }
 

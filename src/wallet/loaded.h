@@ -47,6 +47,11 @@ public:
     [[nodiscard]] virtual const Wallet* wallet(PublicId id) const = 0;
     [[nodiscard]] virtual const Wallet* find_wallet(WalletNumber number) const = 0;
     [[nodiscard]] virtual const Hold* hold(PublicId id) const = 0;
+    /// What was withdrawn from a wallet that may be looked at.
+    [[nodiscard]] virtual Withdrawn withdrawn(WalletNumber number) const = 0;
+    /// What an application that was named has of its own; null: it never had anything.
+    [[nodiscard]] virtual const OwnPolicy* policy(TenantNumber tenant,
+                                                  std::string_view application) const = 0;
     /// A house account nobody has posted to yet has balance 0 and no postings.
     [[nodiscard]] virtual ledger::Account house_account(const ledger::AccountRef& ref) const = 0;
     [[nodiscard]] virtual const Record* prior() const = 0;

@@ -20,6 +20,9 @@ Decision decide(const OpenWallet& verb, const Setting& setting, Record& draft) {
     if (wallets_of(loaded, user) >= context.wallets_per_user_max) {
         return Refusal{.rejection = Rejection::wallets_of_user_at_maximum, .currency = currency};
     }
+    if (!context.policy->supports(currency)) {
+        return Refusal{.rejection = Rejection::currency_not_supported, .currency = currency};
+    }
     Drafting drafting{loaded, context, caller, draft};
     drafting.start(RecordKind::open_wallet);
     draft.request.user = drafting.subject(verb.target.user);

@@ -8,6 +8,7 @@
 #include "ledger/entry.h"
 #include "wallet/names.h"
 #include "wallet/objects.h"
+#include "wallet/policy.h"
 #include "wallet/rejection.h"
 
 namespace coffer::wallet {
@@ -25,7 +26,9 @@ enum class RecordKind : std::uint8_t {
     freeze = 14,
     unfreeze = 15,
     change_status = 16,
-    refused = 17,  ///< nothing moved; kept because the request had an Idempotency-Key
+    refused = 17,         ///< nothing moved; kept because the request had an Idempotency-Key
+    policy = 30,          ///< what one application's operator set or removed
+    default_policy = 31,  ///< what holds for every other application from now on
 };
 
 /// The request as far as it guards the effect and answers for it.
@@ -89,6 +92,15 @@ struct HoldLine {
     std::string_view reason;
 };
 
+/// What an application's own policy is after the record.
+struct PolicyLine {
+    ApplicationNumber application;
+    std::uint32_t version = 0;
+    bool exists = false;
+    PolicyFields fields;
+    Policy values;
+};
+
 inline constexpr std::size_t wallet_lines_max = 2;
 
 /// One record of the journal, without what the store adds (its place, hashes, pointers).
@@ -102,12 +114,16 @@ struct Record {
     NewIds ids;                 ///< public ids that belong to it; derived, not stored
     Request request;
     InlineVector<NewTenant, 1> new_tenants;
-    InlineVector<NewApplication, 1> new_applications;
+    InlineVector<NewApplication, 2> new_applications;
     InlineVector<NewSubject, 3> new_subjects;
     InlineVector<WalletLine, wallet_lines_max> wallets;
     ledger::JournalEntry entry;  ///< no postings when nothing moved
     InlineVector<HoldLine, 1> holds;
-    Refusal refusal{};  ///< of `refused`
+    /// Of what withdraws from the first line's wallet, unless the store keeps no such sums; `event`
+    /// is the line's.
+    InlineVector<Withdrawn, 1> withdrawn;
+    InlineVector<PolicyLine, 1> policies;  ///< of `policy`
+    Refusal refusal{};                     ///< of `refused`
 };
 
 }  // namespace coffer::wallet

@@ -35,11 +35,22 @@ enum class Rejection : std::uint8_t {
     wallet_not_empty = 20,
     breaks_a_law = 21,            ///< our own bug, caught before anything was touched
     idempotency_key_reused = 22,  ///< same Idempotency-Key, another payload
+    // What the policy of the caller's application says; asked behind all rules above, but for
+    // transfers_disabled, which is asked before any wallet is looked at.
+    policy_not_found = 40,
+    transfers_disabled = 41,
+    currency_not_supported = 42,
+    balance_over_limit = 43,        ///< `available`: what the wallet may still take
+    withdrawal_below_minimum = 44,  ///< `available`: the minimum
+    daily_withdraw_limit_exceeded = 45,
+    monthly_withdraw_limit_exceeded = 46,
+    withdrawal_needs_review = 47,
+    float_exceeded = 48,
 };
 
 /// Whether a rule has this number. Numbers need not follow each other.
 [[nodiscard]] constexpr bool is_rejection(std::uint8_t number) {
-    return number >= 1 && number <= 22;
+    return (number >= 1 && number <= 22) || (number >= 40 && number <= 48);
 }
 
 inline constexpr std::size_t rejection_count = [] {

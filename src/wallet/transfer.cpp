@@ -1,4 +1,5 @@
 #include "wallet/drafting.h"
+#include "wallet/limits.h"
 #include "wallet/outgoing.h"
 #include "wallet/resolve.h"
 
@@ -26,6 +27,9 @@ Decision decide(const Transfer& verb, const Setting& setting, Record& draft) {
     if (verb.payer.user == verb.payee) {
         return Refusal{.rejection = Rejection::payer_is_payee, .currency = {}};
     }
+    if (!context.policy->is_on(PolicyField::transfer_enabled)) {
+        return Refusal{.rejection = Rejection::transfers_disabled, .currency = {}};
+    }
     // Who is paid comes before how much: see the order of the rules in rejection.h.
     const Wallet* payee = nullptr;
     const WalletChoice choice = wallet_for_write(loaded, user_of(setting, verb.payer.user),
@@ -48,6 +52,8 @@ Decision decide(const Transfer& verb, const Setting& setting, Record& draft) {
                        .available = money::amount_minor_units_max - payee->posted(),
                        .needed = amount.minor_units()};
     }
+
+    if (auto refusal = judge_incoming(context, amount, payee->posted())) return *refusal;
 
     Drafting drafting{loaded, context, caller, draft};
     drafting.start(RecordKind::transfer);

@@ -21,6 +21,8 @@ void touches(const Transfer& verb, const Setting& setting, Keys& keys);
 void touches(const Freeze& verb, const Setting& setting, Keys& keys);
 void touches(const Unfreeze& verb, const Setting& setting, Keys& keys);
 void touches(const ChangeStatus& verb, const Setting& setting, Keys& keys);
+void touches(const SetPolicy& verb, const Setting& setting, Keys& keys);
+void touches(const RemovePolicy& verb, const Setting& setting, Keys& keys);
 
 [[nodiscard]] Decision decide(const OpenWallet& verb, const Setting& setting, Record& draft);
 [[nodiscard]] Decision decide(const Deposit& verb, const Setting& setting, Record& draft);
@@ -29,6 +31,8 @@ void touches(const ChangeStatus& verb, const Setting& setting, Keys& keys);
 [[nodiscard]] Decision decide(const Freeze& verb, const Setting& setting, Record& draft);
 [[nodiscard]] Decision decide(const Unfreeze& verb, const Setting& setting, Record& draft);
 [[nodiscard]] Decision decide(const ChangeStatus& verb, const Setting& setting, Record& draft);
+[[nodiscard]] Decision decide(const SetPolicy& verb, const Setting& setting, Record& draft);
+[[nodiscard]] Decision decide(const RemovePolicy& verb, const Setting& setting, Record& draft);
 
 /// The keys every verb needs: tenant, application, actor.
 void touches_caller(const Caller& caller, Keys& keys);

@@ -1,4 +1,5 @@
 #include "wallet/drafting.h"
+#include "wallet/limits.h"
 #include "wallet/outgoing.h"
 #include "wallet/resolve.h"
 
@@ -29,6 +30,17 @@ Decision decide(const Withdraw& verb, const Setting& setting, Record& draft) {
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;
     const auto& [wallet, amount] = std::get<Payable>(judged);
 
+    if (auto refusal = judge_withdrawal(setting, *wallet, amount)) return *refusal;
+    // A user's own; an operator who pays out has looked at it.
+    if (caller.actor == verb.target.user && needs_review(context, amount)) {
+        return Refusal{
+            .rejection = Rejection::withdrawal_needs_review,
+            .currency = wallet->currency,
+            .available = ceiling_in(context.policy->limit(PolicyField::auto_approve_limit),
+                                    context.currencies->decimals(wallet->currency)),
+            .needed = amount.minor_units()};
+    }
+
     Drafting drafting{loaded, context, caller, draft};
     drafting.start(RecordKind::withdraw);
     draft.request.user = wallet->owner;
@@ -39,6 +51,7 @@ Decision decide(const Withdraw& verb, const Setting& setting, Record& draft) {
     WalletLine& line = drafting.line_for(*wallet, TransactionType::withdraw);
     drafting.post_available(line, ledger::Side::debit, amount.minor_units());
     drafting.post_house(ledger::AccountKind::settlement, ledger::Side::credit, amount);
+    drafting.count_withdrawal(*wallet, amount.minor_units());
     return Accepted{};
 }
 

@@ -103,7 +103,8 @@ std::optional<StoreKind> postgres_store_kind() {
         [url](const StoreSetup& setup) { return std::make_unique<PostgresHouse>(setup, url); },
         {{"wallets_of_a_tenant_newest_first", wallet_lists},
          {"wallets_of_one_user", wallet_lists},
-         {"wallets_with_one_status", wallet_lists}}};
+         {"wallets_with_one_status", wallet_lists}},
+        false};
 }
 
 }  // namespace coffer::tests
