@@ -6,6 +6,9 @@ import rules
 from house import OTHER_TENANT, TENANT, bearer, key
 
 
+PLATFORM = "a super_admin of the platform"
+
+
 @dataclass(frozen=True)
 class Caller:
     """Of the tenant itself. `headers` are for one owner; `refused_with` when it may not."""
@@ -85,9 +88,25 @@ def foreign_key_caller(rule):
                   has_key=True)
 
 
-def callers(rule):
-    """All of them but those of another tenant."""
-    return [*unknown_callers(), *token_callers(), *key_callers(), foreign_key_caller(rule)]
+# From one tenant into the other. Elsewhere such a caller is one of the foreign ones, below.
+def crossing_callers(operation):
+    if "{tenant_id}" not in operation:
+        return
+    claims = {"roles": ["super_admin"], "entry_plane": "platform"}
+    yield Caller(PLATFORM, lambda _owner: bearer(
+        "usr_operator", OTHER_TENANT, issuer="platform", **claims),
+        lambda rule: rule.has("platform"), 404)
+    for name, less in (("without the plane", {"entry_plane": ""}),
+                       ("who is an admin only", {"roles": ["admin"]})):
+        yield Caller(f"{PLATFORM} {name}", lambda _owner, less=less: bearer(
+            "usr_operator", OTHER_TENANT, issuer="platform", **{**claims, **less}),
+            lambda rule: False, 404)
+
+
+def callers(rule, operation):
+    """All of them but those who act in another tenant."""
+    return [*unknown_callers(), *token_callers(), *key_callers(), foreign_key_caller(rule),
+            *crossing_callers(operation)]
 
 
 def foreign_callers():
@@ -96,7 +115,7 @@ def foreign_callers():
     yield "another tenant's admin", lambda _user: bearer("usr_operator", roles=["admin"], **there)
     yield "another tenant's super_admin", lambda _user: bearer(
         "usr_operator", roles=["super_admin"], entry_plane="platform", **there)
-    yield "a super_admin of the platform", lambda _user: bearer(
+    yield PLATFORM, lambda _user: bearer(
         "usr_operator", issuer="platform", roles=["super_admin"], entry_plane="platform", **there)
     yield "another tenant's user of the same name", lambda user: bearer(user, **there)
     yield "another tenant's user", lambda _user: bearer("usr_stranger", **there)

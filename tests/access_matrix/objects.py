@@ -52,6 +52,14 @@ class Owner:
             house.bearer("usr_requester", roles=["admin"]))
         return re.search(r'"(adj_\w{26})"', answer.text)[1]
 
+    def application(self):
+        """With a policy, and without users: it shall not rule the other requests."""
+        name = f"app_of_{self.user}"
+        path = f"/admin/wallets/tenants/{house.TENANT}/apps/{name}/policy"
+        answer = self.line.ask("PUT", path, {"transfer_enabled": True}, house.operator())
+        assert answer.status == 200, answer.text
+        return name
+
     def payee(self):
         payee = Owner(self.line)
         payee.money()
@@ -72,7 +80,7 @@ class Owner:
             "freeze_id": self.freeze, "freeze_record_id": self.freeze,
             "freeze_ids": lambda: [self.freeze()],
             "withdrawal_id": self.withdrawal, "adjustment_id": self.adjustment,
-            "tenant_id": lambda: house.TENANT, "app_id": lambda: "app_of_nobody",
+            "tenant_id": lambda: house.TENANT, "app_id": self.application,
             "currency": lambda: "EUR" if operation.endswith("/wallets") else "CNY",
             "amount": lambda: "1", "file": lambda: "page.js",
         }

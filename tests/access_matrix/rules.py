@@ -13,7 +13,7 @@ METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 PERMISSIONS = ("wallet:read", "wallet:deposit", "wallet:withdraw", "wallet:transfer",
                "wallet:freeze", "wallet:refund", "wallet:admin")
 ALONE = {"token", "key", "everybody"}  # no other word may stand beside one of these
-WORDS = {"owner", *ALONE, *PERMISSIONS}
+WORDS = {"owner", "platform", *ALONE, *PERMISSIONS}
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ def parse_line(line):
         raise ValueError(f"'{line}': whose word is enough? {sorted(WORDS)}, not {sorted(unknown)}")
     if len(who) > 1 and ALONE & set(who):
         raise ValueError(f"'{line}': {sorted(ALONE & set(who))} stands alone")
+    if "platform" in who and "{tenant_id}" not in path:
+        raise ValueError(f"'{line}': the path names no tenant to cross into")
     rule = {"who": frozenset(who)}
     for remark in remarks:
         if remark == "may be missing":

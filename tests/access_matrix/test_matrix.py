@@ -7,7 +7,7 @@ import house
 import objects
 import pytest
 import rules
-from callers import callers, foreign_callers, refused_with
+from callers import PLATFORM, callers, foreign_callers, refused_with
 
 OPERATIONS = rules.operations()
 BASES = [server["url"].rstrip("/") for server in rules.SPEC["servers"]]
@@ -59,7 +59,7 @@ def check_refused(port, operation, rule):
     owner = owner_of(line)
     request = request_for(operation, owner)
     before = state(owner, request)
-    for caller in callers(rule):
+    for caller in callers(rule, operation):
         if caller.may(rule):
             continue
         answer = request.ask(line, caller.headers(owner.user))
@@ -89,7 +89,7 @@ def by_id(request, rule, wanted, status):
 def check_served(port, operation, rule):
     """Those who may are; not only are they not refused, their request makes sense."""
     line, served = house.Line(port), 0
-    for caller in callers(rule):
+    for caller in callers(rule, operation):
         if not caller.may(rule):
             continue
         owner = owner_of(line)
@@ -121,7 +121,7 @@ def test_who_may_is_served(port, operation):
                                         ("transfer", "POST /wallets/transfer")])
 def test_a_movement_of_a_batch_needs_what_it_needs_alone(port, kind, alone):
     line, rule = house.Line(port), rules.rule_of(alone)
-    for caller in callers(rule):
+    for caller in callers(rule, alone):
         if refused_with(caller, rule) == 401 and not caller.may(rule):
             continue  # the batch itself is refused, above
         owner = owner_of(line)
@@ -134,11 +134,14 @@ def test_a_movement_of_a_batch_needs_what_it_needs_alone(port, kind, alone):
         assert status == (200 if caller.may(rule) else 403), (caller.name, answer.text)
 
 
-def lies(rule):
+def lies(operation, rule):
     """Lines that say too much or too little; what the service does must contradict each."""
     others = {frozenset({word}) for word in rules.WORDS - {"everybody"}}
     if not rule.who & rules.ALONE:
-        others |= {rule.who ^ {word} for word in rules.WORDS - rules.ALONE - {"wallet:admin"}}
+        words = rules.WORDS - rules.ALONE - {"wallet:admin"}
+        others |= {rule.who ^ {word} for word in words}
+    if "{tenant_id}" not in operation:
+        others = {who - {"platform"} for who in others}
     return [replace(rule, who=who) for who in others - {rule.who, frozenset()}]
 
 
@@ -146,7 +149,7 @@ def lies(rule):
 @pytest.mark.parametrize("operation", OPERATIONS, ids=ids)
 def test_a_line_that_lies_is_found(port, operation):
     truth = rules.rule_of(operation)
-    for lie in () if truth.has("everybody") else lies(truth):
+    for lie in () if truth.has("everybody") else lies(operation, truth):
         with pytest.raises(AssertionError):
             check_refused(port, operation, lie)
             check_served(port, operation, lie)
@@ -160,6 +163,8 @@ def test_another_tenants_is_like_missing(port, operation):
     if rule.has("everybody"):
         return
     for name, headers_of in foreign_callers():
+        if name == PLATFORM and rule.has("platform"):
+            continue  # crosses: he is among callers()
         owner = owner_of(line)
         request = request_for(operation, owner)
         nobody = request_for(operation, objects.Missing(owner))
