@@ -39,9 +39,12 @@ class Owner:
         return self.post(f"/wallets/{self.user}/freeze", {"amount": "1"}).at("data.freeze.id")
 
     def withdrawal(self):
+        """Pending: asked for through an application whose policy has requests reviewed."""
         self.money()
+        self.policy("app_review", {"withdrawal_require_review": True, "auto_approve_limit": "0"})
         answer = self.post(f"/wallets/{self.user}/withdraw/request", {"amount": "1"},
-                           house.bearer(self.user))
+                           house.bearer(self.user, application_id="app_review"))
+        assert '"pending"' in answer.text, answer.text
         return re.search(r'"(wdr_\w{26})"', answer.text)[1]
 
     def adjustment(self):
@@ -54,11 +57,13 @@ class Owner:
 
     def application(self):
         """With a policy, and without users: it shall not rule the other requests."""
-        name = f"app_of_{self.user}"
-        path = f"/admin/wallets/tenants/{house.TENANT}/apps/{name}/policy"
-        answer = self.line.ask("PUT", path, {"transfer_enabled": True}, house.operator())
+        return self.policy(f"app_of_{self.user}", {"transfer_enabled": True})
+
+    def policy(self, application, fields):
+        path = f"/admin/wallets/tenants/{house.TENANT}/apps/{application}/policy"
+        answer = self.line.ask("PUT", path, fields, house.operator())
         assert answer.status == 200, answer.text
-        return name
+        return application
 
     def payee(self):
         payee = Owner(self.line)

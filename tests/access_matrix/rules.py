@@ -44,6 +44,29 @@ def resolve(node):
 
 
 def operations():
+    """All of the description, and those that the table names once more with another kind of id."""
+    found = described()
+    now, later = read_table(TABLE.read_text(encoding="utf-8"))
+    for line in [*now, *later]:
+        twins = [name for name in found if line not in found and shape(name) == shape(line)]
+        if twins:
+            found[line] = with_names_of(line, found[twins[0]], twins[0])
+    return found
+
+
+def shape(operation):
+    return re.sub(r"{\w+}", "{}", operation)
+
+
+def with_names_of(line, description, twin):
+    """`.../{withdrawal_id}/cancel` is what the description calls `.../{transaction_id}/cancel`."""
+    names = dict(zip(re.findall(r"{(\w+)}", twin), re.findall(r"{(\w+)}", line)))
+    parameters = [{**parameter, "name": names.get(parameter["name"], parameter["name"])}
+                  for parameter in map(resolve, description["parameters"])]
+    return {**description, "parameters": parameters}
+
+
+def described():
     """{"GET /wallets": its description}, with the parameters that stand at the path."""
     found = {}
     for path, item in SPEC["paths"].items():
