@@ -111,7 +111,8 @@ inline bool protected_by_the_head_alone(const Change& change) {
     }
     if (change.kind == Kind::policy && is_value_of_policy(field)) return true;
     // Whose it is shows in the next record about it; what day it was, in the next withdrawal.
-    if (is("application of the policy") || is("day")) return true;
+    // Without a field of its own a policy says no more than none.
+    if (is("application of the policy") || is("day") || is("exists")) return true;
     // Names of tenants and applications, and of users who never gave a reference.
     if (ends(" text") || is("id of a new subject")) return true;
     if (is("actor") || is("application")) return true;
