@@ -22,6 +22,8 @@ struct AnyRecord {
         fill_lines();
         fill_postings();
         if (coin()) record.holds.push_back(hold());
+        if (record.kind == wallet::RecordKind::policy) record.policies.push_back(policy_line());
+        if (!record.wallets.empty() && coin()) fill_withdrawn();
         if (record.request.has_reference) record.request.reference = text(name_bytes_max);
         record.request.description = text(text_bytes_max);
         for (auto& line : record.holds) line.reason = text(text_bytes_max);
@@ -59,8 +61,43 @@ private:
         return texts.emplace_back(size, *rc::gen::arbitrary<char>());
     }
 
+    void fill_withdrawn() {
+        record.withdrawn.push_back({.in_day = amount(),
+                                    .in_month = amount(),
+                                    .event = record.wallets[0].event,
+                                    .day = *rc::gen::arbitrary<std::int32_t>()});
+    }
+    static wallet::PolicyLine policy_line() {
+        wallet::PolicyLine line;
+        line.application = {number<std::uint32_t>()};
+        line.version = number<std::uint32_t>();
+        line.exists = coin();
+        if (!line.exists) return line;
+        line.fields.bits = number<std::uint32_t>() & wallet::all_policy_fields.bits;
+        wallet::Policy values;
+        for (auto& limit : values.limits) {
+            limit = wallet::normalised(
+                {amount() % money::amount_minor_units_max, *rc::gen::inRange(0, 19)});
+        }
+        for (auto& value : values.numbers) value = number<std::uint32_t>();
+        for (auto& value : values.switches) value = coin();
+        auto& list = values.supported_currencies;
+        const auto count = *rc::gen::inRange(0, 33);
+        for (std::uint16_t last = 0; list.count < count;) {
+            last = static_cast<std::uint16_t>(last + *rc::gen::inRange(1, 2'000));
+            list.currencies[list.count++] = {last};
+        }
+        const auto letters = *rc::gen::inRange<std::size_t>(1, wallet::ZoneName::bytes_max + 1);
+        values.timezone = wallet::ZoneName::of(std::string(letters, 'x'));
+        wallet::take_fields(line.values, line.fields, values);
+        return line;
+    }
+
     void fill_request() {
-        record.kind = static_cast<wallet::RecordKind>(*rc::gen::inRange(10, 17));
+        record.kind = static_cast<wallet::RecordKind>(*rc::gen::inRange(9, 17));
+        if (record.kind < wallet::RecordKind::open_wallet) {
+            record.kind = wallet::RecordKind::policy;
+        }
         record.ordinal = number<std::uint32_t>();
         wallet::Request& request = record.request;
         request.tenant = {number<std::uint32_t>()};

@@ -33,6 +33,17 @@ void expect_same(const wallet::HoldLine& a, const wallet::HoldLine& b) {
     RC_ASSERT(a.created_at == b.created_at && a.reason == b.reason);
 }
 
+void expect_same(const wallet::Withdrawn& a, const wallet::Withdrawn& b) {
+    RC_ASSERT(a.day == b.day && a.in_day == b.in_day && a.in_month == b.in_month);
+    RC_ASSERT(a.event == b.event);
+}
+
+void expect_same(const wallet::PolicyLine& a, const wallet::PolicyLine& b) {
+    RC_ASSERT(a.application == b.application && a.version == b.version && a.exists == b.exists);
+    RC_ASSERT(a.fields == b.fields);
+    RC_ASSERT(a.values == b.values);
+}
+
 template <class Name>
 void expect_same_name(const Name& a, const Name& b) {
     RC_ASSERT(a.number == b.number && a.id == b.id);
@@ -70,6 +81,8 @@ void expect_same(const wallet::Record& a, const wallet::Record& b) {
     expect_same_list(a.wallets, b.wallets, same);
     expect_same_list(a.entry.postings, b.entry.postings, same);
     expect_same_list(a.holds, b.holds, same);
+    expect_same_list(a.withdrawn, b.withdrawn, same);
+    expect_same_list(a.policies, b.policies, same);
 }
 
 /// The bytes again, of whatever they decoded to.
