@@ -17,6 +17,7 @@ from coffer_server import Server  # noqa: E402
 
 HOME = ROOT / "build/schemathesis"
 TENANT = "tnt_xyz789"  # as in the examples of the description
+APPLICATION = "app_test"  # of Server.token()
 PYTHON = "/usr/bin/python3"
 # What pip says when nobody answers; anything else that is wrong is a failure.
 UNREACHABLE = re.compile(r"Retrying \(|Connection|Temporary failure|timed out|Network is unreach")

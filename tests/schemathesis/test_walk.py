@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from conftest import TENANT
+from conftest import APPLICATION, TENANT
 
 HERE = Path(__file__).resolve().parent
 EXAMPLES = {"fast": 5, "default": 30, "all": 300}[os.environ.get("COFFER_TEST_SET", "default")]
@@ -58,8 +58,13 @@ def operations_of(description):
 
 
 def fund(server):
-    """So that the users that schemathesis.toml names have something to move."""
+    """So that the users that schemathesis.toml names have something to move, and some of their
+    withdrawal requests wait for a decision."""
     token = server.token("usr_operator", TENANT, roles=["admin"])
+    policy = f"/admin/wallets/tenants/{TENANT}/apps/{APPLICATION}/policy"
+    answer = served(server, policy, method="PUT", headers={"Authorization": f"Bearer {token}"},
+                    json={"withdrawal_require_review": True, "auto_approve_limit": "10"})
+    assert answer.status_code == 200, answer.text
     for user in ("usr_abc123", "usr_xyz456"):
         answer = served(server, f"/wallets/{user}/deposit", method="POST",
                         json={"amount": "1000000"}, headers={"Authorization": f"Bearer {token}"})
