@@ -40,6 +40,21 @@ wallet::Verb verb_of(const Ask& ask, engine::Arena& texts, money::Currency curre
         case unfreeze: return wallet::Unfreeze{target.user, ask.id, text};
         case status: return wallet::ChangeStatus{ask.id, ask.status};
         case remove_policy: return wallet::RemovePolicy{texts.copy(ask.policy_of)};
+        case adjust: {
+            using enum wallet::Adjust::Direction;
+            return wallet::Adjust{target, ask.up ? up : down, amount, reference, text};
+        }
+        case refund:
+            return wallet::Refund{target.user, ask.id,     amount,     reference,
+                                  text,        everything, ask.cancels};
+        case request_withdrawal: return wallet::RequestWithdrawal{target, amount, reference, text};
+        case decide: {
+            using enum wallet::DecideApproval::Of;
+            return wallet::DecideApproval{ask.id, ask.of_adjustment ? adjustment : withdrawal,
+                                          ask.approve, text};
+        }
+        case take_back: return wallet::CancelWithdrawal{target.user, ask.id, text};
+        case approvals:
         case set_policy:
         case read_policy:
         case read:
@@ -124,6 +139,40 @@ Ask read_policy(std::string application) {
     ask.policy_of = std::move(application);
     return ask;
 }
+Ask adjust(std::string user, bool up, std::string amount) {
+    Ask ask = about(Ask::What::adjust, std::move(user), std::move(amount));
+    ask.up = up;
+    return ask;
+}
+Ask refund(std::string user, wallet::PublicId transaction, std::string amount) {
+    Ask ask = about(Ask::What::refund, std::move(user), std::move(amount));
+    ask.id = transaction;
+    return ask;
+}
+Ask cancel(wallet::PublicId transaction) {
+    Ask ask = refund("", transaction, "all");
+    ask.cancels = true;
+    return ask;
+}
+Ask request_withdrawal(std::string user, std::string amount) {
+    return about(Ask::What::request_withdrawal, std::move(user), std::move(amount));
+}
+Ask decide(wallet::PublicId approval, bool approve, bool of_adjustment) {
+    Ask ask = about(Ask::What::decide, approval);
+    ask.approve = approve;
+    ask.of_adjustment = of_adjustment;
+    return ask;
+}
+Ask take_back(std::string user, wallet::PublicId approval) {
+    Ask ask = about(Ask::What::take_back, approval);
+    ask.user = std::move(user);
+    return ask;
+}
+Ask list_approvals(engine::ListApprovals filters, std::string user) {
+    Ask ask = about(Ask::What::approvals, std::move(user));
+    ask.of_approvals = filters;
+    return ask;
+}
 Ask read_wallet(std::string user, std::string currency) {
     return about(Ask::What::read, std::move(user)).in(std::move(currency));
 }
@@ -157,6 +206,12 @@ engine::Item item_of(const Ask& ask, engine::Batch& batch, const money::Currency
         list.user = texts.copy(ask.user);
         return list;
     }
+    if (ask.what == Ask::What::approvals) {
+        engine::ListApprovals list = ask.of_approvals;
+        list.tenant = tenant;
+        list.user = texts.copy(ask.user);
+        return list;
+    }
     if (ask.what == Ask::What::integrity) return engine::CheckIntegrity{tenant, ask.id};
     if (ask.what == Ask::What::list) {
         engine::ListHistory list = ask.filters;
@@ -172,7 +227,7 @@ engine::Item item_of(const Ask& ask, engine::Batch& batch, const money::Currency
     const wallet::Verb verb = ask.what == Ask::What::set_policy
                                   ? wallet::Verb{set_policy_of(ask, texts, currencies)}
                                   : verb_of(ask, texts, currency);
-    return wallet::Command{caller, verb, key_of(ask, texts)};
+    return wallet::Command{caller, verb, key_of(ask, texts), ask.dry_run};
 }
 
 }  // namespace coffer::tests

@@ -23,7 +23,13 @@ struct Ask {
         set_policy,
         remove_policy,
         read_policy,
+        adjust,
+        refund,
+        request_withdrawal,
+        decide,
+        take_back,
         read,
+        approvals,
         wallets,
         list,
         integrity
@@ -35,7 +41,7 @@ struct Ask {
     std::string user;
     std::string payee;
     std::string currency;
-    std::string amount = "0";  ///< of a freeze also `all`
+    std::string amount = "0";  ///< of a freeze or refund also `all`
     std::string reference;
     std::string text;
     std::string key;  ///< Idempotency-Key; guards all values of the request
@@ -43,13 +49,24 @@ struct Ask {
     wallet::WalletStatus status = wallet::WalletStatus::active;
     std::string policy_of;                   ///< the application of a policy
     std::vector<engine::PolicyText> policy;  ///< "null": the default again
-    engine::ListHistory filters;             ///< of lists; its texts stay empty
-    engine::ListWallets of_wallets;          ///< likewise
+    bool up = true;                          ///< of an adjustment
+    bool cancels = false;                    ///< of a refund
+    bool approve = true;                     ///< of a decision
+    bool of_adjustment = false;              ///< likewise
+    bool dry_run = false;
+    engine::ListHistory filters;     ///< of lists; its texts stay empty
+    engine::ListWallets of_wallets;  ///< likewise
+    engine::ListApprovals of_approvals;
 
     [[nodiscard]] Ask in(std::string code) const { return with(&Ask::currency, std::move(code)); }
     [[nodiscard]] Ask ref(std::string name) const { return with(&Ask::reference, std::move(name)); }
     [[nodiscard]] Ask keyed(std::string text_) const { return with(&Ask::key, std::move(text_)); }
     [[nodiscard]] Ask saying(std::string words) const { return with(&Ask::text, std::move(words)); }
+    [[nodiscard]] Ask dry() const {
+        Ask changed = *this;
+        changed.dry_run = true;
+        return changed;
+    }
     [[nodiscard]] Ask of(std::string id_) const { return with(&Ask::tenant, std::move(id_)); }
     [[nodiscard]] Ask by(std::string id_) const { return with(&Ask::actor, std::move(id_)); }
     [[nodiscard]] Ask from(std::string id_) const {
@@ -75,6 +92,16 @@ private:
 [[nodiscard]] Ask set_policy(std::string application, std::vector<engine::PolicyText> fields);
 [[nodiscard]] Ask remove_policy(std::string application);
 [[nodiscard]] Ask read_policy(std::string application);
+[[nodiscard]] Ask adjust(std::string user, bool up, std::string amount);
+/// `user`: "" for an operator who does not say whose it is.
+[[nodiscard]] Ask refund(std::string user, wallet::PublicId transaction, std::string amount);
+[[nodiscard]] Ask cancel(wallet::PublicId transaction);
+[[nodiscard]] Ask request_withdrawal(std::string user, std::string amount);
+[[nodiscard]] Ask decide(wallet::PublicId approval, bool approve, bool of_adjustment = false);
+/// `user`: "" for an operator.
+[[nodiscard]] Ask take_back(std::string user, wallet::PublicId approval);
+/// Of the tenant; of one user when one is named.
+[[nodiscard]] Ask list_approvals(engine::ListApprovals filters = {}, std::string user = "");
 [[nodiscard]] Ask read_wallet(std::string user, std::string currency = "");
 [[nodiscard]] Ask list_history(std::string user, engine::ListHistory filters = {});
 /// Of the tenant; of one user when one is named.

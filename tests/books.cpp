@@ -16,6 +16,8 @@ void Books::enter(const KeptRecord& kept) {
     audit_reference(record, kept.user);
     audit_postings(record);
     audit_lines(kept);
+    audit_approvals(record);
+    audit_refunds(record);
     audit_holds(record);
 }
 
@@ -84,7 +86,7 @@ void Books::audit_lines(const KeptRecord& kept) {
         expect(page.tenant == record.request.tenant.value, "I21: another tenant's wallet");
         expect(page.owner == owner, "I12: the wallet of somebody else");
         expect(page.currency == line.currency, "I22: a wallet changed its currency");
-        expect(!page.closed, "a closed wallet moved");
+        expect(!page.closed || record.entry.postings.empty(), "a closed wallet moved");
         expect(line.event == ++page.events, "I5: a gap in a wallet's events");
         const bool is_row = line.type != wallet::TransactionType::none;
         if (is_row) ++page.rows;
@@ -92,6 +94,41 @@ void Books::audit_lines(const KeptRecord& kept) {
         page.available = line.available;
         page.held = line.held;
         page.closed = line.status == wallet::WalletStatus::closed;
+    }
+}
+
+void Books::audit_approvals(const wallet::Record& record) {
+    for (const wallet::ApprovalLine& line : record.approvals) {
+        auto& held = wallets_[line.wallet.value].pending_withdrawals;
+        const bool withdrawal = line.kind == wallet::ApprovalKind::withdrawal;
+        if (line.state == wallet::ApprovalState::auto_approved) continue;
+        if (line.state == wallet::ApprovalState::pending) {
+            expect(pending_.emplace(line.id, record.request.actor).second, "asked for twice");
+            if (withdrawal) held[line.id] = line.amount;
+            continue;
+        }
+        expect(pending_.contains(line.id), "decided twice, or never asked for");
+        if (line.state == wallet::ApprovalState::completed) {
+            expect(pending_[line.id] != record.request.actor, "approved by who asked");
+        }
+        pending_.erase(line.id);
+        if (withdrawal) expect(held.erase(line.id) == 1, "a withdrawal of another wallet decided");
+    }
+}
+
+void Books::audit_refunds(const wallet::Record& record) {
+    using enum wallet::RecordKind;
+    const auto kind = record.kind;
+    if (kind == deposit || kind == withdraw || kind == transfer || kind == auto_withdrawal ||
+        kind == pay_withdrawal) {
+        moved_[record.ids.entry] = record.request.amount;
+    }
+    for (const wallet::RefundLine& line : record.refunds) {
+        expect(moved_.contains(line.entry), "I8: a refund of nothing");
+        Int128& sum = refunded_[line.entry];
+        sum += record.request.amount;
+        expect(sum <= moved_[line.entry], "I8: more was refunded than moved");
+        expect(sum == line.amount, "I8: the sum of the refunds is another");
     }
 }
 
@@ -117,6 +154,7 @@ void Books::audit_holds(const wallet::Record& record) {
 void Books::audit_wallet(const wallet::WalletLine& line, WalletPage& page) {
     Int128 held = 0;
     for (const auto& [id, amount] : page.open_holds) held += amount;
+    for (const auto& [id, amount] : page.pending_withdrawals) held += amount;
     expect(held == line.held, "I7: held is not the sum of the open holds");
     expect(page.open_holds.size() == line.open_holds, "I7: the number of open holds");
     expect(line.held >= 0 && line.available >= 0, "I8: a wallet is overdrawn");

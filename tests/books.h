@@ -31,6 +31,7 @@ public:
         Int128 held = 0;
         bool closed = false;
         std::map<wallet::PublicId, Int128> open_holds;
+        std::map<wallet::PublicId, Int128> pending_withdrawals;
         wallet::PublicId id;
     };
 
@@ -48,6 +49,8 @@ private:
     void audit_postings(const wallet::Record& record);
     void audit_lines(const KeptRecord& kept);
     void audit_holds(const wallet::Record& record);
+    void audit_approvals(const wallet::Record& record);
+    void audit_refunds(const wallet::Record& record);
     void audit_wallet(const wallet::WalletLine& line, WalletPage& page);
     void expect(bool holds, const char* invariant);
 
@@ -57,6 +60,9 @@ private:
     std::set<std::tuple<std::uint32_t, std::string, wallet::RecordKind, std::string>> references_;
     std::map<wallet::PublicId, std::uint32_t> holds_;
     std::set<wallet::PublicId> ended_holds_;
+    std::map<wallet::PublicId, wallet::SubjectNumber> pending_;  // approvals, and who asked
+    std::map<wallet::PublicId, Int128> moved_;                   // by entry, what may be refunded
+    std::map<wallet::PublicId, Int128> refunded_;                // by entry
     Instant last_at_;
     std::uint32_t last_ordinal_ = 0;
     std::uint64_t records_ = 0;

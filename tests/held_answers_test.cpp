@@ -29,7 +29,7 @@ public:
 };
 
 constexpr std::size_t applied = 0;
-constexpr std::size_t failed = 7;
+constexpr std::size_t failed = 8;
 static_assert(std::is_same_v<std::variant_alternative_t<applied, engine::Answer>, engine::Applied>);
 static_assert(std::is_same_v<std::variant_alternative_t<failed, engine::Answer>, engine::Failed>);
 

@@ -78,7 +78,14 @@ std::vector<std::string> translated(const std::string& words) {
         {"personal section",
          {"personal section", "length of id of a new subject", "id of a new subject",
           "length of reference", "reference", "length of description", "description",
-          "length of reason of a hold", "reason of a hold"}},
+          "length of reason of a hold", "reason of a hold", "length of remark of an approval",
+          "remark of an approval"}},
+        {"refund",
+         {"refund of id", "refunded row id", "refunded so far", "refunds so far", "refund flags",
+          "original row seq", "original row type"}},
+        {"approval",
+         {"approval id", "approval number", "approval wallet", "approval amount", "approval kind",
+          "approval state", "approval version", "approval requester", "approval time of asking"}},
         {"policy",
          {"application of the policy",
           "version",
@@ -169,7 +176,10 @@ std::vector<std::string> words_of(std::string_view structure) {
 }  // namespace
 
 std::string without_place(std::string_view field) {
-    static const std::regex place{R"(^(new name|wallet line|posting|hold line) \d+ )"};
+    static const std::regex place{
+        R"re(^(new name|wallet line|posting|hold line|refund of|refunded row|)re"
+        R"re(original row|approval))re"
+        R"( \d+ )"};
     return std::regex_replace(std::string{field}, place, "$1 ");
 }
 

@@ -50,6 +50,10 @@ void Story::open_store(bool background, EpochChange change) {
     std::erase_if(options.policy, [](const engine::PolicyText& text) {
         return engine::not_in_default.has(text.field);
     });
+    for (engine::PolicyText& text : options.policy) {
+        if (review_ && text.field == wallet::PolicyField::auto_approve_limit) text.text = "1";
+    }
+    options.adjust_alone_max = money::Decimal{50, 0};
     auto opened = store_embedded::EmbeddedStore::open(disk_, clock_, random_, options);
     if (!opened) throw std::runtime_error{opened.error().message};
     store_ = std::move(opened).value();
@@ -112,12 +116,61 @@ void Story::tell_short_story() {
     tell(remove_policy("kiosk 2").by("ruler"));
     tell(withdraw("bob", "1").in("CNY"));
     tell(withdraw("bob", "1").in("CNY"));
+    tell_corrections();
+    tell_requests();
     decline(withdraw("alice", "9999").in("CNY").keyed("key-2").by("asker").from("counter"));
     decline(withdraw("nobody", "1").keyed("key-3").of("refused corp").by("stranger").from("door"));
     // As if it had been restored from a backup, and then opened.
     open_store(false, EpochChange::restored);
     open_store(false, EpochChange::open);
     for (int i = 0; i < 9; ++i) tell(deposit("bob", "0.05").ref("many-" + std::to_string(i)));
+}
+
+void Story::tell_corrections() {
+    const auto row = [](const Reply& reply, std::size_t side) {
+        return reply.record.record.ids.transactions[side];
+    };
+    const auto paid = tell(deposit("erin", "80.00").ref("e-1").by("till 2"));
+    const auto sent = tell(transfer("erin", "bob", "30.00").by("erin"));
+    const auto cash = tell(withdraw("erin", "10.00").by("erin").from("app"));
+    const Ask half = refund("erin", row(cash, 0), "4.00").ref("r-1").saying("half");
+    tell(half.by("refunder").from("desk"));
+    tell(refund("", row(cash, 0), "all").by("refunder 2"));
+    tell(refund("bob", row(sent, 1), "1.00").ref("r-2").saying("back"));
+    tell(cancel(row(sent, 0)).saying("a mistake").by("canceller").from("desk 2"));
+    tell(refund("", row(paid, 0), "0.50"));
+    const Ask found = adjust("erin", true, "3.00").in("CNY").ref("a-1").saying("found");
+    tell(found.by("accountant").from("desk 5"));
+    tell(adjust("erin", false, "2.00").saying("lost").by("accountant"));
+    const Ask large = adjust("erin", true, "60.00").ref("a-2").saying("large");
+    const auto up = tell(large.in("CNY").by("maker").from("desk 3"));
+    tell(decide(up.approval(), true, true).saying("seen").by("checker").from("desk 4"));
+    const auto down = tell(adjust("erin", false, "55.00").saying("too much").by("maker"));
+    tell(decide(down.approval(), false, true).saying("no").by("checker 2").from("desk 6"));
+    // One more of each at an even event, which has skips.
+    tell(deposit("erin", "0.01"));
+    tell(adjust("erin", true, "51.00").saying("for later").by("maker"));
+}
+
+void Story::tell_requests() {
+    review_ = true;
+    open_store(false);
+    const auto request = [this](const char* amount) {
+        return tell(request_withdrawal("erin", amount).saying("for rent").by("erin")).approval();
+    };
+    const Ask asked = request_withdrawal("erin", "20.00").in("CNY").ref("q-1").saying("for rent");
+    const auto first = tell(asked.by("frank").from("app 2"));
+    tell(decide(first.approval(), true).saying("ok").by("payer").from("bank"));
+    tell(decide(request("7.00"), false).saying("not today").by("denier").from("bank 2"));
+    tell(take_back("erin", request("6.00")).saying("never mind").by("erin"));
+    request("5.00");
+    request("3.00");
+    review_ = false;
+    open_store(false);
+    const Ask small = request_withdrawal("erin", "2.00").in("CNY").ref("q-2").saying("now");
+    const auto at_once = tell(small.by("grace").from("app 3"));
+    tell(request_withdrawal("erin", "0.50").by("grace"));
+    tell(refund("", at_once.record.record.ids.transactions[0], "1.00").by("refunder 3"));
 }
 
 void Story::tell_long_story() {
@@ -140,8 +193,9 @@ void Story::take_checkpoint() {
 }
 
 std::vector<Story::Owned> Story::owned() {
-    return {{"acme", "alice", "CNY"}, {"acme", "bob", "CNY"},  {"acme", "carol", "POINTS2"},
-            {"acme", "carol", "ETH"}, {"acme", "dave", "JPY"}, {other_tenant, "alice", "CNY"}};
+    return {{"acme", "erin", "CNY"},       {"acme", "alice", "CNY"}, {"acme", "bob", "CNY"},
+            {"acme", "carol", "POINTS2"},  {"acme", "carol", "ETH"}, {"acme", "dave", "JPY"},
+            {other_tenant, "alice", "CNY"}};
 }
 
 wallet::Wallet Story::wallet(const Owned& owned) {

@@ -55,6 +55,8 @@ private:
     Reply tell(const Ask& ask);
     void decline(const Ask& ask);
     void tell_short_story();
+    void tell_corrections();
+    void tell_requests();
     void tell_long_story();
     void take_checkpoint();
     using EpochChange = store_embedded::EmbeddedOptions::EpochChange;
@@ -67,6 +69,7 @@ private:
     std::unique_ptr<store_embedded::EmbeddedStore> store_;
     std::unique_ptr<Teller> teller_;
     std::vector<Told> told_;
+    bool review_ = false;  ///< of withdrawal requests over 1
 };
 
 }  // namespace coffer::tests

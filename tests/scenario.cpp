@@ -34,6 +34,11 @@ StoreSetup setup_of(ScenarioLine line) {
     const std::string currency = line.take("default");
     if (!currency.empty()) setup.default_currency = currency;
     setup.auto_open_wallets = line.take("auto_open") != "off";
+    if (line.take("review") == "on") {
+        setup.policy.push_back({wallet::PolicyField::withdrawal_require_review, "true"});
+    }
+    const std::string alone = line.take("adjust_alone");
+    if (!alone.empty()) setup.adjust_alone_max = money::parse_decimal(alone).value();
     const std::string wallets = line.take("wallets_per_user");
     if (!wallets.empty()) {
         setup.wallets_per_user_max = static_cast<std::uint32_t>(std::stoul(wallets));
@@ -58,6 +63,7 @@ private:
     [[nodiscard]] Ask status_of(ScenarioLine& line);
     void check_balance(ScenarioLine& line);
     void check_rows(ScenarioLine& line);
+    void check_requests(ScenarioLine& line);
     void check_books(ScenarioLine& line);
     void check_trial_balance(ScenarioLine& line);
 
@@ -82,6 +88,8 @@ private:
     std::string application_ = "shop";
     std::map<std::string, std::uint32_t> tenant_numbers_;
     std::map<std::string, wallet::PublicId> named_;
+    std::map<std::string, wallet::PublicId> transactions_;
+    std::map<std::string, std::pair<wallet::PublicId, bool>> approvals_;  // true: an adjustment
     bool batching_ = false;
     std::vector<Waiting> waiting_;
 };
@@ -120,6 +128,26 @@ Ask Player::ask_of(const std::string& verb, ScenarioLine& line) {
         if (user == "anybody") user.clear();
         const std::string hold = line.next();
         ask = unfreeze(user, named_.contains(hold) ? named_[hold] : wallet::PublicId{1});
+    } else if (verb == "request") {
+        const std::string user = line.next();
+        ask = request_withdrawal(user, line.next());
+    } else if (verb == "approve" || verb == "reject" || verb == "take-back") {
+        const std::string user = line.take("of");
+        const std::string name = line.next();
+        const bool known = approvals_.contains(name);
+        const auto id = known ? approvals_[name].first : wallet::PublicId{1};
+        ask = verb == "take-back" ? take_back(user, id)
+                                  : decide(id, verb == "approve", known && approvals_[name].second);
+    } else if (verb == "adjust") {
+        const std::string user = line.next();
+        const std::string direction = line.next();
+        EXPECT_TRUE(direction == "up" || direction == "down");
+        ask = adjust(user, direction == "up", line.next());
+    } else if (verb == "refund" || verb == "cancel") {
+        const std::string user = line.take("of");
+        const std::string name = line.next();
+        const auto id = transactions_.contains(name) ? transactions_[name] : wallet::PublicId{1};
+        ask = verb == "cancel" ? cancel(id) : refund(user, id, line.next());
     } else if (verb == "transfer") {
         const std::string payer = line.next();
         EXPECT_EQ(line.next(), "->");
@@ -140,7 +168,9 @@ Ask Player::ask_of(const std::string& verb, ScenarioLine& line) {
 
 void Player::step(ScenarioLine line) {
     SCOPED_TRACE("line " + std::to_string(line.number) + ": " + line.text);
-    const std::string verb = line.next();
+    std::string verb = line.next();
+    const bool dry = verb == "would";
+    if (dry) verb = line.next();
     if (verb == "tenant") {
         tenant_ = line.next();
     } else if (verb == "app") {
@@ -157,13 +187,16 @@ void Player::step(ScenarioLine line) {
         check_balance(line);
     } else if (verb == "rows") {
         check_rows(line);
+    } else if (verb == "requests") {
+        check_requests(line);
     } else if (verb == "books") {
         check_books(line);
     } else if (verb == "trial") {
         check_trial_balance(line);
     } else {
         const std::string name = line.take("as");
-        const Ask ask = ask_of(verb, line);
+        Ask ask = ask_of(verb, line);
+        if (dry) ask = ask.dry();
         waiting_.push_back({ask, line, name});
         if (!batching_) run_batch();
     }
@@ -191,10 +224,19 @@ void Player::note(const Ask& ask, const ScenarioLine& line, const std::string& n
         EXPECT_EQ(said, line.expected);
     }
     if (!reply.took_effect()) return;
+    if (ask.dry_run) {
+        EXPECT_EQ(reply.record.record.ids.entry, wallet::PublicId{});
+        return;
+    }
     books_.enter(reply.record);
     tenant_numbers_[ask.tenant] = reply.record.record.request.tenant.value;
     if (name.empty()) return;
     named_[name] = ask.what == Ask::What::freeze ? reply.hold() : reply.line().id;
+    if (!reply.record.record.approvals.empty()) {
+        approvals_[name] = {reply.approval(), ask.what == Ask::What::adjust};
+    }
+    transactions_[name] = reply.record.record.ids.transactions[0];
+    transactions_[name + ".in"] = reply.record.record.ids.transactions[1];
 }
 
 void Player::restart() {
@@ -222,15 +264,20 @@ void Player::check_balance(ScenarioLine& line) {
 }
 
 void Player::check_rows(ScenarioLine& line) {
+    const std::string only = line.take("only");
     const std::string currency = line.take_currency();
     const std::string user = line.next();
+    using State = engine::ListHistory::State;
+    const State state = only.empty()          ? State::any
+                        : only == "completed" ? State::completed
+                                              : State::cancelled;
     std::string expected;
     for (std::string word = line.next(); !word.empty(); word = line.next()) {
         if (!expected.empty()) expected += ' ';
         expected += word;
     }
-    const Reply reply =
-        teller_->ask(list_history(user, {.rows_max = 100}).in(currency).of(tenant_));
+    const Reply reply = teller_->ask(
+        list_history(user, {.state = state, .rows_max = 100}).in(currency).of(tenant_));
     ASSERT_EQ(reply.kind, Reply::Kind::page) << describe(reply, currencies());
     EXPECT_EQ(reply.total, reply.rows.size());
     std::string found;
@@ -240,6 +287,30 @@ void Player::check_rows(ScenarioLine& line) {
         found += ' ';
         found +=
             text_of(row.record.request.amount, std::string{currencies().code(row.row().currency)});
+        if (row.refunded && row.refunded->cancelled) found += '!';
+    }
+    EXPECT_EQ(found, expected);
+}
+
+void Player::check_requests(ScenarioLine& line) {
+    const std::string user = line.take("of");
+    const std::string only = line.take("only");
+    std::string expected;
+    for (std::string word = line.next(); !word.empty(); word = line.next()) {
+        if (!expected.empty()) expected += ' ';
+        expected += word;
+    }
+    engine::ListApprovals filters{.rows_max = 100};
+    if (!only.empty()) filters.state = wallet::parse_approval_state(only).value();
+    const Reply reply = teller_->ask(list_approvals(filters, user).of(tenant_));
+    ASSERT_EQ(reply.kind, Reply::Kind::approvals) << describe(reply, currencies());
+    EXPECT_EQ(reply.total, reply.approvals.size());
+    std::string found;
+    for (const wallet::Approval& row : reply.approvals) {
+        if (!found.empty()) found += ' ';
+        found += wallet::to_text(row.state);
+        found += ' ';
+        found += text_of(row.amount, "CNY");
     }
     EXPECT_EQ(found, expected);
 }
@@ -248,7 +319,11 @@ void Player::check_books(ScenarioLine& line) {
     const std::string currency = line.take_currency();
     const std::string name = line.next();
     auto kind = ledger::AccountKind::settlement;
-    if (name != "settlement") {
+    if (name == "expense") {
+        kind = ledger::AccountKind::expense_adjustments;
+    } else if (name == "income") {
+        kind = ledger::AccountKind::income_adjustments;
+    } else if (name != "settlement") {
         kind = line.next() == "available" ? ledger::AccountKind::wallet_available
                                           : ledger::AccountKind::wallet_frozen;
     }

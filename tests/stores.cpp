@@ -42,6 +42,7 @@ public:
                             .auto_open_wallets = setup.auto_open_wallets};
         options.wallets_per_user_max = setup.wallets_per_user_max;
         options.policy = policy_of(setup);
+        options.adjust_alone_max = setup.adjust_alone_max;
         store_ = std::make_unique<engine::MemoryStore>(options);
     }
     engine::Store& store() override { return *store_; }
@@ -61,6 +62,7 @@ public:
         options_.auto_open_wallets = setup.auto_open_wallets;
         options_.wallets_per_user_max = setup.wallets_per_user_max;
         options_.policy = setup.policy;
+        options_.adjust_alone_max = setup.adjust_alone_max;
         for (const auto& info : setup.units) options_.units.push_back({info.code, info.decimals});
         open();
     }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct StoreSetup {
     bool auto_open_wallets = true;
     std::uint32_t wallets_per_user_max = 1000;
     std::vector<engine::PolicyText> policy;  ///< of the default
+    std::optional<money::Decimal> adjust_alone_max{};
     /// Units besides those of ISO 4217.
     std::vector<money::CurrencyInfo> units{{{10'000}, "POINTS", 0}, {{10'001}, "ETH", 18}};
 };

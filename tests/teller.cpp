@@ -39,6 +39,7 @@ void copy_texts(wallet::Record& record, engine::Arena& texts) {
     for (auto& added : record.new_applications) keep(added.id);
     for (auto& added : record.new_subjects) keep(added.id);
     for (auto& hold : record.holds) keep(hold.reason);
+    for (auto& approval : record.approvals) keep(approval.remark);
 }
 
 KeptRecord kept(const wallet::Record& record, const engine::Names& names) {
@@ -66,10 +67,16 @@ Reply reply_of(const engine::Answer& answer, const engine::Names& names) {
         reply.wallets = wallets->rows;
         reply.total = wallets->total;
         reply.more = wallets->more;
+    } else if (const auto* approvals = std::get_if<engine::ApprovalPage>(&answer)) {
+        reply.kind = Reply::Kind::approvals;
+        reply.approvals = approvals->rows;
+        reply.total = approvals->total;
+        reply.more = approvals->more;
     } else if (const auto* page = std::get_if<engine::Page>(&answer)) {
         reply.kind = Reply::Kind::page;
         for (const auto& row : page->rows) {
-            reply.rows.push_back({kept(row.movement->record, names), row.line, row.hold_ended_at});
+            reply.rows.push_back(
+                {kept(row.movement->record, names), row.line, row.hold_ended_at, row.refunded});
         }
         reply.total = page->total;
         reply.more = page->more;
@@ -181,6 +188,7 @@ std::string describe(const Reply& reply, const money::CurrencyTable& currencies)
         case replayed: return "replayed";
         case found: return "found";
         case wallets: return "wallets";
+        case approvals: return "approvals";
         case page: return "page";
         case integrity: return reply.integrity.broken_at == 0 ? "intact" : "broken";
         case policy: return "policy " + std::to_string(reply.own_policy.version);

@@ -23,18 +23,31 @@ struct KeptRecord {
 struct KeptRow : KeptRecord {
     std::size_t line = 0;
     std::optional<Instant> hold_ended_at;
+    std::optional<wallet::Refunded> refunded;
     [[nodiscard]] const wallet::WalletLine& row() const { return record.wallets[line]; }
 };
 
 /// An answer that outlives the call it came in.
 struct Reply {
-    enum class Kind { applied, replayed, found, wallets, page, integrity, policy, refused, failed };
+    enum class Kind {
+        applied,
+        replayed,
+        found,
+        wallets,
+        approvals,
+        page,
+        integrity,
+        policy,
+        refused,
+        failed
+    };
     Kind kind{};
     KeptRecord record;  ///< of applied and replayed
     wallet::Wallet wallet;
     std::string owner;  ///< of the wallet found
     std::string application;
     std::vector<wallet::Wallet> wallets;
+    std::vector<wallet::Approval> approvals;
     std::vector<KeptRow> rows;
     std::uint64_t total = 0;
     bool more = false;
@@ -51,6 +64,7 @@ struct Reply {
     [[nodiscard]] const wallet::WalletLine& line(std::size_t i = 0) const {
         return record.record.wallets[i];
     }
+    [[nodiscard]] wallet::PublicId approval() const { return record.record.approvals[0].id; }
     [[nodiscard]] wallet::PublicId hold() const { return record.record.holds[0].id; }
 };
 

@@ -43,10 +43,25 @@ bool of_policy(std::string_view field) {
     return std::find(first, last + 1, field) != last + 1;
 }
 
+bool asks(std::string_view kind) {
+    return one_of(kind, {"request_withdrawal", "auto_withdrawal", "propose_adjustment"});
+}
+
+bool decides(std::string_view kind) {
+    return one_of(
+        kind, {"pay_withdrawal", "release_withdrawal", "approve_adjustment", "reject_adjustment"});
+}
+
 /// What a record of a kind can never hold, although every movement body has room for it.
 bool never_in(std::string_view kind, std::string_view field) {
     const bool refused = kind == "refused";
-    if (field == "day" || field.starts_with("withdrawn in the ")) return kind != "withdraw";
+    if (field == "day" || field.starts_with("withdrawn in the ")) {
+        return !one_of(kind, {"withdraw", "auto_withdrawal", "pay_withdrawal"});
+    }
+    if (field.starts_with("refund") || field.starts_with("original row ")) return kind != "refund";
+    if (field.starts_with("approval ") || field.ends_with("remark of an approval")) {
+        return !asks(kind) && !decides(kind);
+    }
     if (of_policy(field)) return kind != "policy";
     if (kind == "policy" && (field.starts_with("wallet line ") || field.starts_with("posting ") ||
                              field.starts_with("hold line ") || field == "currency asked" ||
@@ -64,16 +79,24 @@ bool never_in(std::string_view kind, std::string_view field) {
                     field == "reference fingerprint")) {
         return true;
     }
-    if (field == "counterparty") return kind != "transfer";
+    if (field == "counterparty") return !one_of(kind, {"transfer", "refund"});
     if (field.ends_with("reference") || field == "reference fingerprint") {
-        return one_of(kind, {"open_wallet", "unfreeze", "change_status"});
+        return decides(kind) || one_of(kind, {"open_wallet", "unfreeze", "change_status"});
     }
-    if (field == "currency asked") return one_of(kind, {"unfreeze", "change_status"});
+    if (field == "currency asked") {
+        return decides(kind) || one_of(kind, {"unfreeze", "change_status", "refund"});
+    }
     if (field.ends_with("reason of a hold") || field.starts_with("hold line ")) {
         return !one_of(kind, {"freeze", "unfreeze"});
     }
-    if (field == "description") return !one_of(kind, {"deposit", "withdraw", "transfer", "freeze"});
-    if (field.starts_with("posting ")) return one_of(kind, {"open_wallet", "change_status"});
+    if (field == "description") {
+        return !asks(kind) && !decides(kind) &&
+               !one_of(kind, {"deposit", "withdraw", "transfer", "freeze", "adjust", "refund"});
+    }
+    if (field.starts_with("posting ")) {
+        return one_of(kind,
+                      {"open_wallet", "change_status", "propose_adjustment", "reject_adjustment"});
+    }
     if (one_of(field,
                {"wallet line id", "wallet line owner", "wallet line application of the wallet"})) {
         return !one_of(kind, {"open_wallet", "deposit"});
@@ -108,7 +131,7 @@ bool worth_changing(const FramedBook& book, const Change& change) {
 
 TEST(VerifyFields, the_document_is_understood) {
     const FieldsByKind fields = documented();
-    EXPECT_EQ(fields.size(), 14u);
+    EXPECT_EQ(fields.size(), 23u);
     const std::vector<std::string> posting{
         "posting account", "posting side",           "posting currency",      "posting wallet",
         "posting amount",  "posting balance before", "posting balance after", "posting number"};
@@ -164,7 +187,8 @@ TEST(VerifyFields, slow_every_changed_field_is_found_and_named) {
         }
         found_fields[kind].insert(field);
         // What sets a book up is found where it is first used, all else in the record itself.
-        const bool by_use = change.kind <= Kind::settings || head_alone;
+        const bool by_decision = asks(kind) && field == "approval kind";
+        const bool by_use = change.kind <= Kind::settings || head_alone || by_decision;
         const bool named = std::ranges::any_of(report.findings, [&](const Finding& finding) {
             const bool here = finding.place.sequence == batch.sequence &&
                               finding.place.ordinal == change.record &&

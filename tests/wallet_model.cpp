@@ -2,35 +2,12 @@
 
 #include <algorithm>
 
+#include "tests/model_money.h"
+
 namespace coffer::tests {
-namespace {
 
 using wallet::PolicyField;
 using wallet::WalletStatus;
-
-const std::string default_currency = "CNY";
-
-int decimals_of(const std::string& currency) { return currency == "JPY" ? 0 : 2; }
-
-std::string text_of(long amount, const std::string& currency) {
-    if (decimals_of(currency) == 0) return std::to_string(amount);
-    const std::string cents = std::to_string(amount % 100);
-    return std::to_string(amount / 100) + (cents.size() == 1 ? ".0" : ".") + cents;
-}
-
-/// Minor units, or the rule that the amount breaks.
-std::pair<long, std::string> amount_of(const std::string& text, const std::string& currency) {
-    const auto point = text.find('.');
-    std::string fraction = point == text.npos ? "" : text.substr(point + 1);
-    const auto decimals = static_cast<std::size_t>(decimals_of(currency));
-    if (fraction.size() > decimals) return {0, "amount_has_too_many_decimals"};
-    fraction.resize(decimals, '0');
-    const long amount = std::stol(text.substr(0, point) + fraction);
-    if (amount == 0) return {0, "amount_not_positive"};
-    return {amount, ""};
-}
-
-}  // namespace
 
 std::vector<std::size_t> WalletModel::wallets_of(const std::string& tenant,
                                                  const std::string& user) const {
@@ -86,6 +63,13 @@ std::optional<WalletModel::Said> WalletModel::used_reference(const Ask& ask) con
     const auto found = references_.find({ask.tenant, ask.user, ask.what, ask.reference});
     if (found == references_.end()) return std::nullopt;
     const Use& use = found->second;
+    if (ask.what == Ask::What::refund) {
+        const bool alike = use.transaction == ask.id && use.all == (ask.amount == "all") &&
+                           use.cancels == ask.cancels;
+        if (!alike) return "reference_reused";
+        if (use.all) return "replayed";
+    }
+    if (ask.what == Ask::What::adjust && use.up != ask.up) return "reference_reused";
     const auto [amount, breach] = amount_of(ask.amount, use.wallet_currency);
     const bool same = breach.empty() && amount == use.amount && ask.payee == use.payee &&
                       ask.currency == use.currency_asked;
@@ -94,8 +78,9 @@ std::optional<WalletModel::Said> WalletModel::used_reference(const Ask& ask) con
 
 void WalletModel::use_reference(const Ask& ask, const std::string& currency, long amount) {
     if (ask.reference.empty()) return;
-    references_[{ask.tenant, ask.user, ask.what, ask.reference}] = {ask.currency, currency, amount,
-                                                                    ask.payee};
+    references_[{ask.tenant, ask.user, ask.what, ask.reference}] = {
+        ask.currency,        currency,    amount, ask.payee, ask.id,
+        ask.amount == "all", ask.cancels, ask.up};
 }
 
 std::size_t WalletModel::add_wallet(const Ask& ask, const std::string& currency) {
@@ -141,6 +126,7 @@ WalletModel::Said WalletModel::deposit(const Ask& ask) {
     const bool opened = !target.has_value();
     if (opened) target = add_wallet(ask, currency);
     wallets_[*target].available += amount;
+    add_entry(std::nullopt, *target, amount);
     use_reference(ask, currency, amount);
     return opened ? "posted, wallet opened" : "posted";
 }
@@ -182,6 +168,7 @@ WalletModel::Said WalletModel::pay(const Ask& ask) {
     }
     from.available -= amount;
     if (is_transfer) wallets_[*payee].available += amount;
+    if (ask.what != Ask::What::freeze) add_entry(*payer, payee, amount);
     if (ask.what == Ask::What::freeze) {
         from.held += amount;
         ++from.open_holds;
@@ -246,22 +233,6 @@ WalletModel::Said WalletModel::remove_policy(const Ask& ask) {
     return policies_.erase({ask.tenant, ask.policy_of}) == 0 ? "policy_not_found" : "done";
 }
 
-namespace {
-
-std::string over(const std::string& rule, const std::string& currency, long limit, long so_far,
-                 long amount) {
-    const long left = std::max(limit - so_far, 0L);
-    if (amount <= left) return "";
-    return rule + " available " + text_of(left, currency) + " needed " + text_of(amount, currency);
-}
-
-/// The tests' limits are whole numbers.
-long limit_in(const std::string& text, const std::string& currency) {
-    return std::stol(text) * (decimals_of(currency) == 0 ? 1 : 100);
-}
-
-}  // namespace
-
 WalletModel::Said WalletModel::coming_in(const Ask& ask, const std::string& currency, long posted,
                                          long amount) const {
     const std::string supported = field_of(ask, PolicyField::supported_currencies, "");
@@ -298,10 +269,15 @@ WalletModel::Said WalletModel::going_out(const Ask& ask, const Wallet& from, lon
         const auto said = over(rule, from.currency, most, from.withdrawn, amount);
         if (!said.empty()) return said;
     }
-    const bool reviewed = field_of(ask, PolicyField::withdrawal_require_review, "false") == "true";
-    if (!reviewed || ask.actor != ask.user) return "";
-    return over("withdrawal_needs_review", from.currency, limit(PolicyField::auto_approve_limit), 0,
-                amount);
+    if (ask.what == Ask::What::request_withdrawal || ask.actor != ask.user) return "";
+    return unreviewed(ask, from, amount);
+}
+
+WalletModel::Said WalletModel::unreviewed(const Ask& ask, const Wallet& from, long amount) const {
+    const std::string reviewed = options_.review_withdrawals ? "true" : "false";
+    if (field_of(ask, PolicyField::withdrawal_require_review, reviewed) == "false") return "";
+    const long most = limit_in(field_of(ask, PolicyField::auto_approve_limit, "0"), from.currency);
+    return over("withdrawal_needs_review", from.currency, most, 0, amount);
 }
 
 std::string WalletModel::expected(const Ask& ask) {
@@ -315,8 +291,14 @@ std::string WalletModel::expected(const Ask& ask) {
         case freeze: return pay(ask);
         case unfreeze: return this->unfreeze(ask);
         case status: return change_status(ask);
+        case adjust: return this->adjust(ask);
+        case refund: return this->refund(ask);
+        case request_withdrawal: return this->request_withdrawal(ask);
+        case decide: return this->decide(ask);
+        case take_back: return this->take_back(ask);
         case set_policy: return this->set_policy(ask);
         case remove_policy: return this->remove_policy(ask);
+        case approvals:
         case read_policy:
         case read:
         case wallets:
@@ -331,6 +313,13 @@ void WalletModel::learn(const Reply& reply) {
     if (!reply.took_effect()) return;
     if (born.wallet) wallets_[*born.wallet].id = reply.line().id;
     if (born.hold) holds_[*born.hold].id = reply.hold();
+    if (born.approval) approvals_[*born.approval].id = reply.approval();
+    if (born.entry) {
+        Entry& entry = entries_[*born.entry];
+        const auto& ids = reply.record.record.ids.transactions;
+        if (entry.payer) entry.ids[0] = ids[0];
+        if (entry.payee) entry.ids[1] = entry.payer ? ids[1] : ids[0];
+    }
 }
 
 }  // namespace coffer::tests

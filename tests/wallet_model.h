@@ -18,6 +18,8 @@ public:
     struct Options {
         bool auto_open_wallets = true;
         std::size_t wallets_per_user_max = 1000;
+        bool review_withdrawals = false;
+        std::optional<long> adjust_alone_max{};  ///< whole units of any currency
     };
     explicit WalletModel(Options options) : options_{options} {}
 
@@ -50,6 +52,29 @@ public:
     };
     [[nodiscard]] const std::vector<Hold>& holds() const { return holds_; }
 
+    /// A deposit, withdrawal or transfer, of which something may be given back.
+    struct Entry {
+        std::optional<std::size_t> payer;  ///< none: the house
+        std::optional<std::size_t> payee;
+        long amount = 0;
+        long refunded = 0;
+        wallet::PublicId
+            ids[2];  ///< the payer's row, the payee's; the one side's of one-sided ones
+    };
+    [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+
+    /// A withdrawal or adjustment that waits, or was decided.
+    struct Approval {
+        std::size_t wallet;
+        long amount;
+        bool adjustment;
+        bool up;
+        std::string requester;
+        bool pending = true;
+        wallet::PublicId id;
+    };
+    [[nodiscard]] const std::vector<Approval>& approvals() const { return approvals_; }
+
 private:
     using Said = std::string;
     using Pick = std::pair<std::optional<std::size_t>, Said>;
@@ -60,11 +85,17 @@ private:
         std::string wallet_currency;
         long amount;
         std::string payee;
+        wallet::PublicId transaction{};
+        bool all = false;
+        bool cancels = false;
+        bool up = true;
     };
     // What one ask brought into being, to be named by its reply.
     struct Born {
         std::optional<std::size_t> wallet;
         std::optional<std::size_t> hold;
+        std::optional<std::size_t> entry;
+        std::optional<std::size_t> approval;
     };
 
     [[nodiscard]] Said open(const Ask& ask);
@@ -82,6 +113,18 @@ private:
     /// As the application has it; `otherwise` where it has nothing.
     [[nodiscard]] std::string field_of(const Ask& ask, wallet::PolicyField field,
                                        const std::string& otherwise) const;
+    [[nodiscard]] Said adjust(const Ask& ask);
+    [[nodiscard]] Said refund(const Ask& ask);
+    [[nodiscard]] Said request_withdrawal(const Ask& ask);
+    [[nodiscard]] Said decide(const Ask& ask);
+    [[nodiscard]] Said take_back(const Ask& ask);
+    [[nodiscard]] std::pair<Approval*, Said> pending(const Ask& ask, bool adjustment);
+    void release(Approval& approval);
+    void add_approval(const Approval& approval);
+    void pay_out(std::size_t wallet, long amount);
+    /// What asks for a second person; "" where nothing does.
+    [[nodiscard]] Said unreviewed(const Ask& ask, const Wallet& from, long amount) const;
+    void add_entry(std::optional<std::size_t> payer, std::optional<std::size_t> payee, long amount);
 
     [[nodiscard]] std::vector<std::size_t> wallets_of(const std::string& tenant,
                                                       const std::string& user) const;
@@ -96,6 +139,8 @@ private:
     Options options_;
     std::vector<Wallet> wallets_;
     std::vector<Hold> holds_;
+    std::vector<Entry> entries_;
+    std::vector<Approval> approvals_;
     std::map<ReferenceKey, Use> references_;
     std::map<std::pair<std::string, std::string>, Fields> policies_;  // tenant, application
     std::map<std::pair<std::string, std::string>, long> settlement_;  // tenant, currency

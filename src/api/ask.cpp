@@ -27,6 +27,15 @@ std::optional<Problem> read_currency(const Ask& ask, money::Currency& currency) 
     return std::nullopt;
 }
 
+std::optional<Problem> read_dry_run(const QueryValues& query, bool& dry_run) {
+    const std::string_view text = query[Parameter::dry_run];
+    if (!text.empty() && text != "true" && text != "false") {
+        return Problem{Error::choice_invalid, {{"field", "dry_run"}, {"allowed", "true, false"}}};
+    }
+    dry_run = text == "true";
+    return std::nullopt;
+}
+
 std::optional<Problem> read_amount(const Ask& ask, money::Decimal& amount) {
     const auto parsed = money::parse_decimal(ask.body[Field::amount]);
     if (parsed) {

@@ -52,6 +52,8 @@ using Render = void (*)(const Rendering& rendering, const engine::Answer& answer
 
 /// The `currency` of the body or the query, which may both name it if they agree.
 [[nodiscard]] std::optional<Problem> read_currency(const Ask& ask, money::Currency& currency);
+/// `dry_run` of the query: true, false, or not sent.
+[[nodiscard]] std::optional<Problem> read_dry_run(const QueryValues& query, bool& dry_run);
 [[nodiscard]] std::optional<Problem> read_amount(const Ask& ask, money::Decimal& amount);
 
 }  // namespace coffer::api

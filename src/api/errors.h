@@ -49,6 +49,7 @@ enum class Error : std::uint8_t {
     idempotency_keys_differ,
     movements_invalid,
     list_invalid,
+    dry_run_of_many,
     // The wallet.
     wallet_not_found,
     counterparty_wallet_not_found,
@@ -66,6 +67,13 @@ enum class Error : std::uint8_t {
     reference_reused,
     hold_not_found,
     hold_already_ended,
+    transaction_not_found,
+    transaction_not_refundable,
+    already_refunded,
+    exceeds_refundable,
+    approval_not_found,
+    already_decided,
+    own_request,
     payer_is_payee,
     idempotency_key_reused,
     // The amount.
@@ -117,7 +125,7 @@ enum class Error : std::uint8_t {
     not_ready,
     book_read_only,
 };
-inline constexpr std::size_t error_count = 98;
+inline constexpr std::size_t error_count = 106;
 
 /// What sending the request again can bring.
 enum class Retry : std::uint8_t {

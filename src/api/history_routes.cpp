@@ -9,11 +9,8 @@
 namespace coffer::api {
 namespace {
 
-// Words of the contract that no row has yet: they are filters that nothing passes, not mistakes.
-constexpr std::array<std::string_view, 3> types_without_rows{"refund", "payment", "adjustment"};
-constexpr std::string_view completed = "completed";
-constexpr std::array<std::string_view, 4> statuses_without_rows{"pending", "processing", "failed",
-                                                                "cancelled"};
+// Words of the contract that no row ever has: they are filters that nothing passes, not mistakes.
+constexpr std::array<std::string_view, 3> statuses_without_rows{"pending", "processing", "failed"};
 
 template <std::size_t count>
 bool contains(const std::array<std::string_view, count>& words, std::string_view word) {
@@ -27,20 +24,21 @@ std::optional<Problem> read_type(const Ask& ask, engine::ListHistory& list) {
         list.type = *type;
         return std::nullopt;
     }
-    if (!contains(types_without_rows, text)) {
-        return Problem{Error::choice_invalid,
-                       {{"field", "type"},
-                        {"allowed",
-                         "deposit, withdraw, transfer_in, transfer_out, freeze, unfreeze, refund, "
-                         "payment, adjustment"}}};
-    }
-    list.nothing_matches = true;
-    return std::nullopt;
+    return Problem{Error::choice_invalid,
+                   {{"field", "type"},
+                    {"allowed",
+                     "deposit, withdraw, transfer_in, transfer_out, freeze, unfreeze, refund, "
+                     "adjustment, payment, withdrawal_hold, withdrawal_release"}}};
 }
 
 std::optional<Problem> read_status(const Ask& ask, engine::ListHistory& list) {
     const std::string_view text = ask.query[Parameter::status];
-    if (text.empty() || text == completed) return std::nullopt;
+    if (text.empty()) return std::nullopt;
+    using State = engine::ListHistory::State;
+    if (text == "completed" || text == "cancelled") {
+        list.state = text == "completed" ? State::completed : State::cancelled;
+        return std::nullopt;
+    }
     if (!contains(statuses_without_rows, text)) {
         return Problem{Error::choice_invalid,
                        {{"field", "status"},
@@ -66,7 +64,8 @@ std::optional<Problem> parse_transactions(const Ask& ask, engine::Item& item,
 void render_transactions(const Rendering& rendering, const engine::Answer& answer) {
     render_list(rendering, std::get<engine::Page>(answer),
                 [](std::string& out, const engine::PagedRow& row, const Wording& wording) {
-                    append_transaction(out, row.movement->record, row.line, wording);
+                    append_transaction(out, row.movement->record, row.line, wording, Balances::told,
+                                       row.refunded ? &*row.refunded : nullptr);
                 });
 }
 

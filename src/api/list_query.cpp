@@ -26,7 +26,9 @@ std::optional<Problem> read_number(std::string_view text, std::string_view field
 ListBinding binding_of(const Ask& ask, std::string_view route, const engine::ListHistory& list) {
     BindingBuilder binding{ask.sha256};
     binding.add(list.tenant).add(list.user).add(route);
-    binding.add(list.currency.number).add(static_cast<std::int64_t>(list.type));
+    binding.add(list.currency.number)
+        .add(static_cast<std::int64_t>(list.type))
+        .add(static_cast<std::int64_t>(list.state));
     binding.add(list.hold_state ? static_cast<std::int64_t>(*list.hold_state) : 0);
     binding.add(list.nothing_matches ? 1 : 0);
     binding.add(list.from ? list.from->unix_ms : INT64_MIN);

@@ -8,45 +8,54 @@ namespace coffer::api {
 namespace {
 
 /// The posted balance before the record; what is only set aside or set free changes nothing.
-Int128 posted_before(const wallet::WalletLine& line, Int128 amount) {
-    const Int128 after = line.available + line.held;
-    switch (line.type) {
-        using enum wallet::TransactionType;
-        case deposit:
-        case transfer_in: return after - amount;
-        case withdraw:
-        case transfer_out: return after + amount;
-        case freeze:
-        case unfreeze:
-        case none: return after;
+Int128 posted_before(const wallet::Record& record, const wallet::WalletLine& line) {
+    Int128 before = line.available + line.held;
+    for (const ledger::Posting& posting : record.entry.postings) {
+        if (posting.account.wallet != line.wallet) continue;
+        before -= posting.balance_after - posting.balance_before;
     }
-    unreachable_value();
+    return before;
 }
 
-void append_balances(std::string& out, const wallet::WalletLine& line, Int128 amount,
+void append_balances(std::string& out, const wallet::Record& record, const wallet::WalletLine& line,
                      int decimals) {
     out += R"(,"balance_before":)";
-    append_amount(out, posted_before(line, amount), decimals);
+    append_amount(out, posted_before(record, line), decimals);
     out += R"(,"balance_after":)";
     append_amount(out, line.available + line.held, decimals);
 }
 
-/// The other user of a transfer.
+/// The other user of a transfer, or of its refund.
 void append_counterparty(std::string& out, const wallet::Record& record,
                          const wallet::WalletLine& line, const engine::Names& names) {
-    if (line.type == wallet::TransactionType::transfer_out) {
-        append_json_text(out, names.subject(record.request.counterparty));
-    } else if (line.type == wallet::TransactionType::transfer_in) {
-        append_json_text(out, names.subject(record.request.user));
-    } else {
+    if (record.wallets.size() < 2) {
         out += R"("")";
+    } else if (&line == &record.wallets[0]) {
+        append_json_text(out, names.subject(record.request.counterparty));
+    } else {
+        append_json_text(out, names.subject(record.request.user));
+    }
+}
+
+/// Only where there is something to say: of a refund what it is of, of what was refunded how much.
+void append_refunds(std::string& out, const wallet::Record& record, int decimals,
+                    const wallet::Refunded* refunded) {
+    if (!record.refunds.empty()) {
+        out += R"(,"refund_of":")";
+        engine::append_id(out, engine::transaction_prefix, record.refunds[0].transaction);
+        out += '"';
+    }
+    if (refunded != nullptr) {
+        out += R"(,"refunded_amount":)";
+        append_amount(out, refunded->amount, decimals);
     }
 }
 
 }  // namespace
 
 void append_transaction(std::string& out, const wallet::Record& record, std::size_t at,
-                        const Wording& wording, Balances balances) {
+                        const Wording& wording, Balances balances,
+                        const wallet::Refunded* refunded) {
     const wallet::WalletLine& line = record.wallets[at];
     const money::CurrencyInfo& currency = wording.currencies.info(line.currency);
     out += R"({"id":")";
@@ -57,13 +66,15 @@ void append_transaction(std::string& out, const wallet::Record& record, std::siz
     engine::append_id(out, engine::wallet_prefix, wording.names.wallet(line.wallet).id);
     out += R"(","type":")";
     out += wallet::to_text(line.type);
-    out += R"(","status":"completed","amount":)";
+    const bool cancelled = refunded != nullptr && refunded->cancelled;
+    out +=
+        cancelled ? R"(","status":"cancelled","amount":)" : R"(","status":"completed","amount":)";
     append_amount(out, record.request.amount, currency.decimals);
     out += R"(,"currency":")";
     out += currency.code;
     out += '"';
     if (balances == Balances::told) {
-        append_balances(out, line, record.request.amount, currency.decimals);
+        append_balances(out, record, line, currency.decimals);
         out += R"(,"seq":)";
         append_number(out, line.transactions);
     } else {
@@ -75,9 +86,21 @@ void append_transaction(std::string& out, const wallet::Record& record, std::siz
     append_json_text(out, record.request.reference);
     out += R"(,"description":)";
     append_json_text(out, record.request.description);
+    append_refunds(out, record, currency.decimals, refunded);
     out += R"(,"created_at":")";
     append_instant(out, record.at);
     out += "\"}";
+}
+
+void append_cancelled(std::string& out, const wallet::Record& record, const Wording& wording) {
+    const int decimals = wording.currencies.decimals(record.wallets[0].currency);
+    out += R"({"cancelled":true,"refund_amount":)";
+    append_amount(out, record.request.amount, decimals);
+    out += R"(,"transaction":)";
+    append_transaction(out, record, 0, wording);
+    out += R"(,"wallet":)";
+    append_wallet_after(out, record, record.wallets[0], wording);
+    out += '}';
 }
 
 void append_movement(std::string& out, const wallet::Record& record, const Wording& wording) {
@@ -112,7 +135,7 @@ void append_balance_change(std::string& out, const wallet::Record& record, std::
     out += wallet::to_text(line.type);
     out += R"(","amount":)";
     append_amount(out, record.request.amount, decimals);
-    append_balances(out, line, record.request.amount, decimals);
+    append_balances(out, record, line, decimals);
     out += R"(,"description":)";
     append_json_text(out, record.request.description);
     out += R"(,"date":")";

@@ -3,6 +3,8 @@
 #include <array>
 
 #include "api/admin_wallet_routes.h"
+#include "api/approval_routes.h"
+#include "api/correction_routes.h"
 #include "api/freeze_routes.h"
 #include "api/history_routes.h"
 #include "api/movement_routes.h"
@@ -15,7 +17,7 @@ namespace {
 
 using access::Action;
 
-constexpr std::array<Operation, 27> operations{{
+constexpr std::array<Operation, 39> operations{{
     {Route::open_wallet, Action::open_wallet, Target::body_user, true, 201, &open_wallet_form,
      parse_open_wallet, render_opened_wallet},
     {Route::read_wallet, Action::read_user, Target::path_user, false, 200, nullptr,
@@ -59,6 +61,28 @@ constexpr std::array<Operation, 27> operations{{
      parse_batch_unfreeze, nullptr},
     {Route::delete_freeze_record, Action::unfreeze, Target::path_wallet, true, 200, nullptr,
      parse_delete_freeze_record, render_nothing},
+    {Route::refund, Action::refund, Target::path_user, true, 200, &refund_form, parse_refund,
+     render_movement},
+    {Route::cancel_transaction, Action::cancel, Target::path_wallet, true, 200, &cancel_form,
+     parse_cancel, render_cancelled},
+    {Route::adjust, Action::adjust, Target::path_user, true, 200, &adjust_form, parse_adjust,
+     render_adjusted},
+    {Route::request_withdrawal, Action::request_withdrawal, Target::path_user, true, 201,
+     &withdrawal_form, parse_request_withdrawal, render_approval},
+    {Route::list_withdrawals, Action::read_user, Target::path_user, false, 200, nullptr,
+     parse_withdrawals, render_approvals},
+    {Route::list_tenant_withdrawals, Action::read_tenant, Target::tenant, false, 200, nullptr,
+     parse_tenant_withdrawals, render_approvals},
+    {Route::approve_withdrawal, Action::decide_withdrawal, Target::path_wallet, true, 200,
+     &approve_form, parse_approve_withdrawal, render_approval},
+    {Route::reject_withdrawal, Action::decide_withdrawal, Target::path_wallet, true, 200,
+     &reject_form, parse_reject_withdrawal, render_approval},
+    {Route::list_adjustments, Action::read_tenant, Target::tenant, false, 200, nullptr,
+     parse_adjustments, render_approvals},
+    {Route::approve_adjustment, Action::adjust, Target::path_wallet, true, 200, &approve_form,
+     parse_approve_adjustment, render_approval},
+    {Route::reject_adjustment, Action::adjust, Target::path_wallet, true, 200, &reject_form,
+     parse_reject_adjustment, render_approval},
     // Answered at once, see Service::Parts::answer_head(): no store is asked.
     {Route::ledger_head, Action::admin, Target::tenant, false, 200, nullptr, nullptr, nullptr},
     {Route::read_policy, Action::admin, Target::path_tenant, false, 200, nullptr, parse_read_policy,
@@ -70,6 +94,8 @@ constexpr std::array<Operation, 27> operations{{
     // With a key instead of a token: service_internal.cpp.
     {Route::internal_balance, Action::read_user, Target::tenant, false, 200, nullptr,
      parse_read_wallet, render_balance},
+    {Route::internal_refund, Action::refund, Target::tenant, true, 200, &refund_form,
+     parse_internal_refund, render_movement},
     {Route::internal_runtime, Action::read_tenant, Target::tenant, false, 200, nullptr, nullptr,
      nullptr},
 }};
@@ -92,7 +118,7 @@ bool takes_list(Route route) {
 }
 
 bool needs_key(Route route) {
-    return route == Route::internal_balance || route == Route::internal_runtime;
+    return route >= Route::internal_balance && route <= Route::internal_runtime;
 }
 
 const Operation& operation_of(Route route) {

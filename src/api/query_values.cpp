@@ -5,9 +5,9 @@
 namespace coffer::api {
 namespace {
 
-constexpr std::array<std::string_view, parameter_count> names{"currency",   "type",     "status",
-                                                              "start_date", "end_date", "page",
-                                                              "page_size",  "cursor",   "user_id"};
+constexpr std::array<std::string_view, parameter_count> names{
+    "currency", "type",      "status", "start_date", "end_date",
+    "page",     "page_size", "cursor", "user_id",    "dry_run"};
 
 }  // namespace
 

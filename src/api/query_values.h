@@ -21,8 +21,9 @@ enum class Parameter : std::uint8_t {
     page_size,
     cursor,
     user_id,
+    dry_run,
 };
-inline constexpr std::size_t parameter_count = 9;
+inline constexpr std::size_t parameter_count = 10;
 
 [[nodiscard]] std::string_view to_text(Parameter parameter);
 

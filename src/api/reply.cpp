@@ -90,6 +90,7 @@ void Replier::problem(const Reply& reply, const Problem& problem, const ErrorHea
     }
     if (!headers.allow.empty()) writer.header("Allow", headers.allow);
     if (headers.replayed) writer.header("Idempotency-Replayed", "true");
+    if (reply.dry_run) writer.header("Dry-Run", "true");
     const std::uint64_t wait_s =
         headers.retry_after_s != 0 ? headers.retry_after_s : retry_after_seconds(problem.error);
     if (has_retry_after(row)) writer.header("Retry-After", wait_s);
@@ -136,6 +137,7 @@ void Replier::raw(const Reply& reply, std::string_view content_type, std::string
 Replier::Open Replier::open(const Reply& reply, int status, bool replayed) {
     http::ResponseWriter writer{server_->begin_answer(reply.exchange), head_for(reply, status)};
     if (replayed) writer.header("Idempotency-Replayed", "true");
+    if (reply.dry_run) writer.header("Dry-Run", "true");
     std::string& out = writer.body();
     open_envelope(out);
     return {writer, out};

@@ -20,6 +20,7 @@ struct Reply {
     Language language = Language::english;
     bool problem_json = false;
     bool has_trace = false;
+    bool dry_run = false;
     std::array<char, 32> trace{};
 };
 

@@ -27,7 +27,10 @@ TEST(Router, finds_every_row_of_its_table) {
         EXPECT_EQ(match.route, row.route) << row.path;
         EXPECT_EQ(match.id, has_id ? "an%20id" : "") << row.path;
         EXPECT_EQ(match.tenant, has_tenant ? "a%20tenant" : "") << row.path;
-        EXPECT_TRUE(seen.insert(row.route).second) << row.path;
+        // Two routes are also served as older documents spell them.
+        const bool older =
+            row.path == "/admin/wallets/{user_id}/adjust" || row.path == "/internal/wallets/refund";
+        EXPECT_EQ(seen.insert(row.route).second, !older) << row.path;
     }
     EXPECT_EQ(seen.size() + 2, route_count) << "options and none have no row";
 }
@@ -100,6 +103,8 @@ TEST(Router, is_what_openapi_describes_and_nothing_else) {
         for (const auto operation : operations) {
             std::string_view id;
             ASSERT_EQ(operation.value["operationId"].get(id), simdjson::SUCCESS) << path.key;
+            // An older spelling of the path has a name of its own there.
+            id = id.substr(0, id.find("_as_before"));
             described.insert(std::string{operation.key} + ' ' + std::string{path.key} + ' ' +
                              std::string{id});
         }

@@ -29,11 +29,23 @@ enum class Route : std::uint8_t {
     batch_freeze,
     batch_unfreeze,
     delete_freeze_record,
+    refund,
+    cancel_transaction,
+    adjust,
+    request_withdrawal,
+    list_withdrawals,
+    list_tenant_withdrawals,
+    approve_withdrawal,
+    reject_withdrawal,
+    list_adjustments,
+    approve_adjustment,
+    reject_adjustment,
     ledger_head,
     read_policy,
     set_policy,
     remove_policy,
     internal_balance,
+    internal_refund,
     internal_runtime,
     livez,
     readyz,
@@ -45,7 +57,7 @@ enum class Route : std::uint8_t {
     options,  ///< OPTIONS on any path
     none,     ///< no such path, or a method that it does not take
 };
-inline constexpr std::size_t route_count = 36;
+inline constexpr std::size_t route_count = 48;
 
 /// The name in metrics and logs, and the operationId in api/openapi.yaml.
 [[nodiscard]] std::string_view to_text(Route route);

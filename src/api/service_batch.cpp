@@ -71,6 +71,11 @@ std::optional<Refused> Service::Parts::read_batch(const http::Request& request, 
     std::string_view nobody;
     std::string_view tenant;
     if (auto refused = admit(request, match, principal, nobody, tenant)) return refused;
+    QueryValues query;
+    bool dry_run = false;
+    if (auto problem = query.read(request.query, batch.texts)) return Refused{*problem};
+    if (auto problem = read_dry_run(query, dry_run)) return Refused{*problem};
+    if (dry_run) return Refused{Problem{Error::dry_run_of_many}};
     if (auto problem = judge_content(request)) return Refused{*problem};
     if (auto problem = read_idempotency_key(request, key)) return Refused{*problem};
     if (auto problem = movements.read(request.body)) return Refused{*problem};

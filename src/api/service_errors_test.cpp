@@ -26,6 +26,10 @@ std::string wallet_of_alice(Bench& bench, const std::string& amount = "10") {
     return bench.deposit("usr_alice", amount).at("/data/wallet/wallet_id");
 }
 
+Response cancel(Bench& bench, const std::string& transaction) {
+    return bench.post("/wallets/transactions/" + transaction + "/cancel", bench.admin(), "{}");
+}
+
 Response with_key(Bench& b, const std::string& amount, const Headers& headers) {
     return b.send({.method = "POST",
                    .target = "/wallets/usr_alice/deposit",
@@ -175,6 +179,11 @@ const std::string max_amount = "10000000000000000000000000000.00";  // 10^30 min
 
 // The wallet, the money, the amount.
 const std::vector<Case> wallet_cases{
+    {Error::dry_run_of_many, "one command",
+     [](Bench& b) {
+         return b.post("/admin/wallets/batch-freeze?dry_run=true", b.admin(),
+                       R"({"user_ids":["u"]})");
+     }},
     {Error::wallet_not_found, "POST /wallets", [](Bench& b) { return get(b, "/wallets/nobody"); }},
     {Error::counterparty_wallet_not_found, "CNY",
      [](Bench& b) {
@@ -252,6 +261,47 @@ const std::vector<Case> wallet_cases{
          const std::string body = R"({"freeze_id":")" + frozen.at("/data/freeze/id") + "\"}";
          b.post("/wallets/usr_alice/unfreeze", b.admin(), body);
          return b.post("/wallets/usr_alice/unfreeze", b.admin(), body);
+     }},
+    {Error::transaction_not_found, "not this user's",
+     [](Bench& b) {
+         wallet_of_alice(b);
+         return b.post("/wallets/usr_alice/refund", b.admin(), R"({"transaction_id":"txn_x"})");
+     }},
+    {Error::transaction_not_refundable, "deposit",
+     [](Bench& b) {
+         const std::string id = b.deposit("usr_alice", "10").at("/data/transaction/id");
+         return cancel(b, cancel(b, id).at("/data/transaction/id"));
+     }},
+    {Error::already_refunded, "before",
+     [](Bench& b) {
+         const std::string id = b.deposit("usr_alice", "10").at("/data/transaction/id");
+         cancel(b, id);
+         return cancel(b, id);
+     }},
+    {Error::exceeds_refundable, "10.00 CNY is left, 10.01 CNY",
+     [](Bench& b) {
+         const std::string id = b.deposit("usr_alice", "10").at("/data/transaction/id");
+         return b.post("/wallets/usr_alice/refund", b.admin(),
+                       R"({"amount":"10.01","transaction_id":")" + id + "\"}");
+     }},
+    {Error::approval_not_found, "not this user's",
+     [](Bench& b) { return b.post("/admin/wallets/withdrawals/wdr_x/approve", b.admin(), "{}"); }},
+    {Error::already_decided, "once",
+     [](Bench& b) {
+         wallet_of_alice(b);
+         const Response paid =
+             b.post("/wallets/usr_alice/withdraw/request", b.admin(), R"({"amount":"1"})");
+         return b.post("/admin/wallets/withdrawals/" + paid.at("/id") + "/reject", b.admin(), "{}");
+     }},
+    {Error::own_request, "second person",
+     [](Bench& b) {
+         wallet_of_alice(b);
+         const Response proposed =
+             b.post("/admin/wallets/users/usr_alice/adjust", b.admin(),
+                    R"({"amount":"1000000","type":"deposit","reason":"why"})");
+         return b.post(
+             "/admin/wallets/adjustments/" + proposed.at("/data/adjustment/id") + "/approve",
+             b.admin(), "{}");
      }},
     {Error::payer_is_payee, "to_user_id", [](Bench& b) { return transfer(b, "u", "u"); }},
     {Error::idempotency_key_reused, "new key",

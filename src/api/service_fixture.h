@@ -126,6 +126,9 @@ public:
     explicit Bench(ServiceOptions options = {}, engine::MemoryStore::Options store_options = {}) {
         if (!options.internal_keys) options.internal_keys = internal_keys();
         store_options.now = [this] { return clock.at; };
+        if (!store_options.adjust_alone_max) {
+            store_options.adjust_alone_max = money::Decimal{100'000, 0};
+        }
         store = std::make_unique<engine::MemoryStore>(std::move(store_options));
         access::VerifierConfig config;
         config.issuers.push_back(

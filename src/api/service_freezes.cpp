@@ -12,6 +12,9 @@ std::optional<Refused> Service::Parts::read_list(const http::Request& request, c
                                                  const access::Principal& principal,
                                                  Reading& reading) {
     if (auto refused = read(request, match, principal, reading)) return refused;
+    bool dry_run = false;
+    if (auto problem = read_dry_run(reading.query, dry_run)) return Refused{*problem};
+    if (dry_run) return Refused{Problem{Error::dry_run_of_many}};
     // A text that names nobody is the client's mistake, and nothing is done of what came with it.
     if (match.route == Route::batch_freeze) {
         for (const std::string_view user : body.list()) {

@@ -1,3 +1,5 @@
+#include "api/content_rules.h"
+#include "api/idempotency_key.h"
 #include "api/service_parts.h"
 #include "api/text_rules.h"
 
@@ -7,6 +9,8 @@ namespace coffer::api {
 namespace {
 
 constexpr std::string_view challenge = "ApiKey";
+/// In the books a service is not mistaken for a user.
+constexpr std::string_view actor_prefix = "internal:";
 
 }  // namespace
 
@@ -28,21 +32,42 @@ std::optional<Problem> Service::Parts::judge_key(const http::Request& request,
         return Problem{Error::tenant_missing};
     if (!caller->may_act_in(tenant)) return Problem{Error::tenant_not_of_key};
     principal.tenant = tenant;
-    principal.subject = caller->name;
+    principal.subject.assign(actor_prefix).append(caller->name);
     return std::nullopt;
 }
 
 std::optional<Problem> Service::Parts::prepare_internal(const http::Request& request,
+                                                        const Match& match,
                                                         const access::Principal& principal,
                                                         engine::Item& item,
                                                         Remembered& remembered) {
+    const Operation& operation = operation_of(match.route);
     QueryValues query;
     if (auto problem = query.read(request.query, batch.texts)) return problem;
-    body.forget();
-    const std::string_view user = query[Parameter::user_id];
-    if (auto problem = judge_user_id(user, "user_id")) return problem;
+    std::string_view user;
+    if (operation.form != nullptr) {
+        if (auto problem = judge_content(request)) return problem;
+        if (auto problem = body.read(request.body, *operation.form)) return problem;
+    } else {
+        body.forget();
+        user = query[Parameter::user_id];
+        if (auto problem = judge_user_id(user, "user_id")) return problem;
+    }
+    std::string_view key;
+    if (operation.writes) {
+        if (repeats_idempotency_key(request)) return Problem{Error::idempotency_key_invalid};
+        if (auto problem = read_idempotency_key(request, key)) return problem;
+    }
     const Ask ask = ask_of(principal, batch.texts.copy(user), principal.tenant, query);
-    return operation_of(Route::internal_balance).parse(ask, item, remembered);
+    if (auto problem = operation.parse(ask, item, remembered)) return problem;
+    if (auto* command = std::get_if<wallet::Command>(&item)) {
+        if (auto problem = read_dry_run(query, command->dry_run)) return problem;
+    }
+    if (!key.empty()) {
+        std::get<wallet::Command>(item).key = guard_with(
+            key, request.method, match, user, payload_of(query, body, sha256), batch.texts);
+    }
+    return std::nullopt;
 }
 
 void Service::Parts::answer_internal(const http::Request& request, const Match& match,
@@ -64,9 +89,11 @@ void Service::Parts::answer_internal(const http::Request& request, const Match& 
     if (given_up) return refuse(reply, {Problem{Error::store_unavailable}}, principal->tenant);
     engine::Item item;
     Pending waits{.reply = reply, .principal = principal, .remembered = {}};
-    if (const auto problem = prepare_internal(request, *principal, item, waits.remembered)) {
+    if (const auto problem = prepare_internal(request, match, *principal, item, waits.remembered)) {
         return refuse(reply, {*problem}, principal->tenant);
     }
+    const auto* command = std::get_if<wallet::Command>(&item);
+    waits.reply.dry_run = command != nullptr && command->dry_run;
     if (!enqueue(std::move(waits), std::move(item))) {
         refuse(reply, {Problem{Error::too_many_requests_in_flight}}, principal->tenant);
     }

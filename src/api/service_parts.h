@@ -83,6 +83,7 @@ private:
     [[nodiscard]] std::optional<Problem> judge_key(const http::Request& request,
                                                    access::Principal& principal);
     [[nodiscard]] std::optional<Problem> prepare_internal(const http::Request& request,
+                                                          const Match& match,
                                                           const access::Principal& principal,
                                                           engine::Item& item,
                                                           Remembered& remembered);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "api/content_rules.h"
+#include "api/correction_routes.h"
 #include "api/idempotency_key.h"
 #include "api/service_parts.h"
 #include "api/text_rules.h"
@@ -173,6 +174,8 @@ std::optional<Refused> Service::Parts::admit(const http::Request& request, const
         if (auto problem = judge_user_id(id, "user_id")) return Refused{*problem};
     }
     if (is_in_body(operation.target)) return std::nullopt;  // decided when the body is read
+    // Its owner may take a pending request back; whose it is, the store knows.
+    if (match.route == Route::cancel_transaction && names_withdrawal(id)) return std::nullopt;
     return judge_access(operation, principal,
                         operation.target == Target::caller ? principal.subject : id);
 }
@@ -225,6 +228,9 @@ std::optional<Refused> Service::Parts::prepare(const http::Request& request, con
     const auto& [id, tenant, query, key] = reading;
     const Ask ask = ask_of(principal, id, tenant, query);
     if (auto problem = operation.parse(ask, item, remembered)) return Refused{*problem};
+    if (auto* command = std::get_if<wallet::Command>(&item)) {
+        if (auto problem = read_dry_run(query, command->dry_run)) return Refused{*problem};
+    }
     if (!key.empty()) {
         std::get<wallet::Command>(item).key = guard_with(
             key, request.method, match, id, payload_of(query, body, sha256), batch.texts);
@@ -246,6 +252,8 @@ void Service::Parts::submit(const http::Request& request, const Match& match, co
     if (const auto refused = prepare(request, match, *principal, item, waits.remembered)) {
         return refuse(reply, *refused, principal->tenant);
     }
+    const auto* command = std::get_if<wallet::Command>(&item);
+    waits.reply.dry_run = command != nullptr && command->dry_run;
     if (!enqueue(std::move(waits), std::move(item))) {
         replier.problem(reply, Problem{Error::too_many_requests_in_flight}, {}, principal->tenant);
     }
@@ -315,6 +323,11 @@ void Service::Parts::answer_head(const http::Request& request, const Match& matc
 bool Service::Parts::may_continue(const http::Request& head, http::Exchange exchange) {
     const Match match = match_route(head.method, head.path);
     const Reply reply = replier.reply_to(head, exchange, match.route);
+    // A service with a key is judged with its body.
+    if (match.how == Match::How::found && needs_key(match.route) &&
+        operation_of(match.route).form != nullptr) {
+        return true;
+    }
     if (answer_without_token(head, match, reply)) return false;
     std::string_view token;
     if (bearer_token(head, token)) {

@@ -107,6 +107,10 @@ void add_store(Page& page, const engine::Store& store) {
     page.gauge("coffer_idempotency_keys", "Idempotency-Keys in the table.",
                double(figures.idempotency_keys));
     page.gauge("coffer_holds", "Freezes, ended ones included.", double(figures.holds));
+    page.gauge("coffer_approvals", "Withdrawal requests and adjustments by two, decided ones too.",
+               double(figures.approvals));
+    page.gauge("coffer_refunded_entries", "Entries of which something was given back.",
+               double(figures.refunded));
     page.gauge("coffer_reader_queue", "Lists and old references that wait for a reader.",
                double(figures.reader_queue));
     page.gauge("coffer_head_sequence", "The last durable batch.", double(store.head().sequence));

@@ -35,8 +35,11 @@ struct Settings {
     std::vector<std::string> units;
     bool auto_open_wallets = true;
     std::uint32_t wallets_per_user_max = 1000;
+    std::string adjust_alone_max;  ///< empty: one operator may adjust by any amount
     std::uint32_t wallets_max = 200'000'000;
     std::uint64_t holds_max = 20'000'000;
+    std::uint64_t approvals_max = 20'000'000;
+    std::uint64_t refunded_max = 20'000'000;
     std::uint64_t references_max = 1'000'000'000;
     std::uint64_t idempotency_keys_max = 100'000'000;
     std::int64_t idempotency_ttl_s = 86'400;

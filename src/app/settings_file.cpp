@@ -102,8 +102,12 @@ void add_serve_options(CLI::App& command, Settings& settings) {
     option("--units", settings.units, "further currencies with decimals: POINTS:0 USDT:6");
     option("--auto-open-wallets", settings.auto_open_wallets, "whether a deposit opens a wallet");
     option("--wallets-per-user-max", settings.wallets_per_user_max, "closed ones included");
+    option("--adjust-alone-max", settings.adjust_alone_max,
+           "adjustments by more need a second operator");
     option("--wallets-max", settings.wallets_max, "bound of the wallet table");
     option("--holds-max", settings.holds_max, "bound of the table of freezes");
+    option("--approvals-max", settings.approvals_max, "bound of the table of requests");
+    option("--refunded-max", settings.refunded_max, "bound of the table of refunded entries");
     option("--references-max", settings.references_max, "bound of the table of references");
     option("--idempotency-keys-max", settings.idempotency_keys_max, "bound of that table");
     option("--idempotency-ttl-s", settings.idempotency_ttl_s, "how long an Idempotency-Key counts");

@@ -42,6 +42,17 @@ Result<store_embedded::EmbeddedOptions, Fault> embedded_options(const Settings& 
     options->reader_threads = settings.reader_threads;
     options->wallets_max = settings.wallets_max;
     options->holds_max = settings.holds_max;
+    options->approvals_max = settings.approvals_max;
+    options->refunded_max = settings.refunded_max;
+    if (!settings.adjust_alone_max.empty()) {
+        const auto most = money::parse_decimal(settings.adjust_alone_max);
+        if (!most) {
+            return Fault{Fault::Kind::configuration,
+                         "adjust_alone_max must be an amount such as 1000 or 1000.00, not '" +
+                             settings.adjust_alone_max + "'"};
+        }
+        options->adjust_alone_max = *most;
+    }
     options->references_max = settings.references_max;
     options->idempotency_keys_max = settings.idempotency_keys_max;
     options->policy = settings.policy;

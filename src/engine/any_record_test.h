@@ -23,10 +23,16 @@ struct AnyRecord {
         fill_postings();
         if (coin()) record.holds.push_back(hold());
         if (record.kind == wallet::RecordKind::policy) record.policies.push_back(policy_line());
+        if (record.kind == wallet::RecordKind::refund) record.refunds.push_back(refund());
+        if (record.kind >= wallet::RecordKind::request_withdrawal &&
+            record.kind <= wallet::RecordKind::reject_adjustment) {
+            record.approvals.push_back(approval());
+        }
         if (!record.wallets.empty() && coin()) fill_withdrawn();
         if (record.request.has_reference) record.request.reference = text(name_bytes_max);
         record.request.description = text(text_bytes_max);
         for (auto& line : record.holds) line.reason = text(text_bytes_max);
+        for (auto& line : record.approvals) line.remark = text(text_bytes_max);
     }
 
     [[nodiscard]] std::vector<std::uint8_t> bytes() const {
@@ -94,10 +100,12 @@ private:
     }
 
     void fill_request() {
-        record.kind = static_cast<wallet::RecordKind>(*rc::gen::inRange(9, 17));
+        record.kind = static_cast<wallet::RecordKind>(*rc::gen::inRange(9, 27));
         if (record.kind < wallet::RecordKind::open_wallet) {
             record.kind = wallet::RecordKind::policy;
         }
+        // What was refused has a part of its own.
+        if (record.kind == wallet::RecordKind::refused) record.kind = wallet::RecordKind::refund;
         record.ordinal = number<std::uint32_t>();
         wallet::Request& request = record.request;
         request.tenant = {number<std::uint32_t>()};
@@ -137,7 +145,7 @@ private:
         line.wallet = {number<std::uint32_t>()};
         line.event = number<std::uint64_t>();
         line.transactions = number<std::uint64_t>();
-        line.type = static_cast<wallet::TransactionType>(*rc::gen::inRange(0, 7));
+        line.type = static_cast<wallet::TransactionType>(*rc::gen::inRange(0, 12));
         line.status = static_cast<wallet::WalletStatus>(*rc::gen::inRange(1, 4));
         line.currency = {number<std::uint16_t>()};
         line.available = amount();
@@ -167,6 +175,34 @@ private:
             posting.number = number<std::uint64_t>();
             record.entry.postings.push_back(posting);
         }
+    }
+    static wallet::ApprovalLine approval() {
+        wallet::ApprovalLine line;
+        line.id = id();
+        line.number = {number<std::uint32_t>()};
+        line.wallet = {number<std::uint32_t>()};
+        line.amount = amount();
+        line.kind = static_cast<wallet::ApprovalKind>(*rc::gen::inRange(1, 4));
+        line.state = static_cast<wallet::ApprovalState>(*rc::gen::inRange(1, 6));
+        line.version = number<std::uint8_t>();
+        line.requester = {number<std::uint32_t>()};
+        line.created_at = {*rc::gen::arbitrary<std::int64_t>()};
+        return line;
+    }
+    wallet::RefundLine refund() {
+        wallet::RefundLine line;
+        line.entry = id();
+        line.transaction = id();
+        line.amount = amount();
+        line.refunds = number<std::uint32_t>();
+        line.everything = coin();
+        line.cancels = coin();
+        for (std::size_t i = 0; i < record.wallets.size(); ++i) {
+            line.rows[i] = {.wallet = record.wallets[i].wallet,
+                            .seq = number<std::uint64_t>(),
+                            .type = static_cast<wallet::TransactionType>(*rc::gen::inRange(1, 12))};
+        }
+        return line;
     }
     static wallet::HoldLine hold() {
         wallet::HoldLine line;

@@ -77,6 +77,43 @@ wallet::Verb copy_verb(const wallet::RemovePolicy& verb, Arena& texts) {
     return wallet::RemovePolicy{.application = texts.copy(verb.application)};
 }
 
+wallet::Verb copy_verb(const wallet::Adjust& verb, Arena& texts) {
+    wallet::Adjust copied = verb;
+    copied.target = copy(verb.target, texts);
+    copied.reference = texts.copy(verb.reference);
+    copied.reason = texts.copy(verb.reason);
+    return copied;
+}
+
+wallet::Verb copy_verb(const wallet::Refund& verb, Arena& texts) {
+    wallet::Refund copied = verb;
+    copied.user = texts.copy(verb.user);
+    copied.reference = texts.copy(verb.reference);
+    copied.reason = texts.copy(verb.reason);
+    return copied;
+}
+
+wallet::Verb copy_verb(const wallet::RequestWithdrawal& verb, Arena& texts) {
+    wallet::RequestWithdrawal copied = verb;
+    copied.target = copy(verb.target, texts);
+    copied.reference = texts.copy(verb.reference);
+    copied.remark = texts.copy(verb.remark);
+    return copied;
+}
+
+wallet::Verb copy_verb(const wallet::DecideApproval& verb, Arena& texts) {
+    wallet::DecideApproval copied = verb;
+    copied.remark = texts.copy(verb.remark);
+    return copied;
+}
+
+wallet::Verb copy_verb(const wallet::CancelWithdrawal& verb, Arena& texts) {
+    wallet::CancelWithdrawal copied = verb;
+    copied.user = texts.copy(verb.user);
+    copied.remark = texts.copy(verb.remark);
+    return copied;
+}
+
 }  // namespace
 
 wallet::Command copy(const wallet::Command& command, Arena& texts) {
@@ -87,7 +124,8 @@ wallet::Command copy(const wallet::Command& command, Arena& texts) {
         .verb = std::visit([&](const auto& verb) { return copy_verb(verb, texts); }, command.verb),
         .key = {.operation = texts.copy(command.key.operation),
                 .text = texts.copy(command.key.text),
-                .payload = command.key.payload}};
+                .payload = command.key.payload},
+        .dry_run = command.dry_run};
 }
 
 void Arena::clear() {

@@ -72,12 +72,26 @@ struct ListHistory {
     money::Currency currency;
     HistoryKind kind = HistoryKind::transactions;
     wallet::TransactionType type = wallet::TransactionType::none;  ///< none: every type
+    /// Of transactions: whether the row was cancelled since.
+    enum class State : std::uint8_t { any, completed, cancelled };
+    State state = State::any;
     std::optional<wallet::HoldState> hold_state;  ///< of freezes, which know no other filter
     bool nothing_matches = false;  ///< a filter that no row can pass; the answer is an empty page
     std::optional<Instant> from;   ///< included
     std::optional<Instant> until;  ///< not included
     std::uint64_t skip = 0;        ///< rows to pass over, newest first: (page - 1) * page_size
     std::uint64_t before_seq = 0;  ///< only rows with a smaller `seq`; 0: from the newest
+    std::uint32_t rows_max = 20;
+};
+
+/// Withdrawal requests, or adjustments that a second operator decides on; newest first.
+struct ListApprovals {
+    std::string_view tenant;
+    std::string_view user;  ///< "": of the whole tenant
+    bool adjustments = false;
+    std::optional<wallet::ApprovalState> state;  ///< none: all of them
+    std::uint64_t skip = 0;
+    std::uint32_t before = 0;  ///< only those asked for before this one; 0: from the newest
     std::uint32_t rows_max = 20;
 };
 
@@ -96,8 +110,8 @@ struct ReadPolicy {
 /// The command with its texts copied into `texts`.
 [[nodiscard]] wallet::Command copy(const wallet::Command& command, Arena& texts);
 
-using Item =
-    std::variant<wallet::Command, ReadWallet, ListWallets, ListHistory, CheckIntegrity, ReadPolicy>;
+using Item = std::variant<wallet::Command, ReadWallet, ListWallets, ListHistory, ListApprovals,
+                          CheckIntegrity, ReadPolicy>;
 
 /// The caller's name for an item, given back with its answer.
 using Cookie = std::uint64_t;

@@ -1,5 +1,7 @@
 #include "engine/memory_book.h"
 
+#include <algorithm>
+
 #include "base/byte_writer.h"
 #include "wallet/apply.h"
 
@@ -106,6 +108,8 @@ void MemoryBook::apply(const Record& record, Position position) {
     apply_names(record);
     for (const auto& line : record.wallets) apply_line(line, record, position);
     for (const auto& line : record.holds) wallet::apply(line, record, holds_[line.id]);
+    for (const auto& line : record.approvals) apply_approval(line, record);
+    for (const auto& line : record.refunds) ENSURE(wallet::apply(line, refunded_[line.entry]));
     for (const auto& posting : record.entry.postings) {
         if (ledger::belongs_to_wallet(posting.account.kind)) continue;
         ENSURE(wallet::apply(posting, accounts_[posting.account]));
@@ -138,6 +142,15 @@ void MemoryBook::apply_names(const Record& record) {
         const wallet::User user{added.number, record.request.tenant, id};
         ENSURE(users_.emplace(NameInTenant{user.tenant, id}, user).second);
     }
+}
+
+void MemoryBook::apply_approval(const wallet::ApprovalLine& line, const Record& record) {
+    const auto [at, added] = approval_by_id_.try_emplace(line.id, approvals_.size());
+    if (added) {
+        approvals_.emplace_back();
+        ENSURE(line.number.value == approvals_.size());
+    }
+    ENSURE(wallet::apply(line, record, approvals_[at->second]));
 }
 
 void MemoryBook::apply_line(const wallet::WalletLine& line, const Record& record,
@@ -203,6 +216,27 @@ const wallet::Hold* MemoryBook::hold(wallet::PublicId id) const {
     return found == holds_.end() ? nullptr : &found->second;
 }
 
+const wallet::Approval* MemoryBook::approval(wallet::PublicId id) const {
+    const auto found = approval_by_id_.find(id);
+    return found == approval_by_id_.end() ? nullptr : &approvals_[found->second];
+}
+
+const wallet::Refunded* MemoryBook::refunded(wallet::PublicId entry) const {
+    const auto found = refunded_.find(entry);
+    return found == refunded_.end() ? nullptr : &found->second;
+}
+
+Position MemoryBook::origin(wallet::PublicId id) const {
+    const PublicIds::Origin origin = ids_.origin(id);
+    const auto found = std::ranges::find_if(journal_, [&](const StoredRecord& stored) {
+        return stored.sequence == origin.sequence && stored.ordinal == origin.ordinal;
+    });
+    if (found == journal_.end()) return 0;
+    wallet::Record request;
+    if (!decode_request(as_bytes(found->bytes), request)) return 0;
+    return static_cast<Position>(found - journal_.begin()) + 1;
+}
+
 ledger::Account MemoryBook::house_account(const ledger::AccountRef& ref) const {
     const auto found = accounts_.find(ref);
     return found == accounts_.end() ? ledger::Account{.ref = ref} : found->second;
@@ -228,7 +262,8 @@ wallet::NextNumbers MemoryBook::next_numbers() const {
     return {.tenant = after(tenants_.size()),
             .application = after(application_ids_.size()),
             .subject = after(subject_ids_.size()),
-            .wallet = after(wallets_.size())};
+            .wallet = after(wallets_.size()),
+            .approval = after(approvals_.size())};
 }
 
 StoreFigures MemoryBook::figures() const {
@@ -238,6 +273,8 @@ StoreFigures MemoryBook::figures() const {
     figures.references = references_.size();
     figures.idempotency_keys = kept_.size();
     figures.holds = holds_.size();
+    figures.refunded = refunded_.size();
+    figures.approvals = approvals_.size();
     figures.records = journal_.size();
     figures.batches = head_.sequence;
     for (const StoredRecord& stored : journal_) {

@@ -70,6 +70,12 @@ public:
     [[nodiscard]] const WalletRow& row(wallet::WalletNumber number) const;
     [[nodiscard]] const wallet::Wallet* find_wallet(wallet::PublicId id) const;
     [[nodiscard]] const wallet::Hold* hold(wallet::PublicId id) const;
+    [[nodiscard]] const wallet::Approval* approval(wallet::PublicId id) const;
+    /// In the order in which they were asked for; the first has number 1.
+    [[nodiscard]] const std::deque<wallet::Approval>& approvals() const { return approvals_; }
+    [[nodiscard]] const wallet::Refunded* refunded(wallet::PublicId entry) const;
+    /// Where the movement is whose id it would be, if the id is one; 0: there is none.
+    [[nodiscard]] Position origin(wallet::PublicId id) const;
     [[nodiscard]] ledger::Account house_account(const ledger::AccountRef& ref) const;
     /// Position 0: the reference is new.
     [[nodiscard]] Position reference(const wallet::Fingerprint& fingerprint) const;
@@ -92,6 +98,7 @@ private:
 
     void apply(const wallet::Record& record, Position position);
     void apply_names(const wallet::Record& record);
+    void apply_approval(const wallet::ApprovalLine& line, const wallet::Record& record);
     void apply_line(const wallet::WalletLine& line, const wallet::Record& record,
                     Position position);
 
@@ -115,6 +122,9 @@ private:
     std::map<wallet::SubjectNumber, std::vector<wallet::WalletNumber>> wallets_of_;
     std::map<wallet::PublicId, wallet::WalletNumber> wallet_by_id_;
     std::map<wallet::PublicId, wallet::Hold> holds_;
+    std::map<wallet::PublicId, wallet::Refunded> refunded_;
+    std::deque<wallet::Approval> approvals_;
+    std::map<wallet::PublicId, std::size_t> approval_by_id_;
     std::map<ledger::AccountRef, ledger::Account> accounts_;
     std::map<wallet::Fingerprint, Position> references_;
     std::map<wallet::Fingerprint, Position> kept_;

@@ -14,10 +14,10 @@ std::size_t line_of(const wallet::Record& record, wallet::WalletNumber number) {
 }
 
 bool is_of_kind(HistoryKind kind, TransactionType type) {
-    const bool within = type == TransactionType::freeze || type == TransactionType::unfreeze;
     switch (kind) {
         case HistoryKind::transactions: return type != TransactionType::none;
-        case HistoryKind::balance_history: return type != TransactionType::none && !within;
+        case HistoryKind::balance_history:
+            return type != TransactionType::none && !wallet::leaves_total(type);
         case HistoryKind::freezes: return type == TransactionType::freeze;
     }
     unreachable_value();
@@ -30,6 +30,11 @@ bool passes(const MemoryBook& book, const ListHistory& query, const wallet::Reco
         return !query.hold_state || book.hold(record.holds[0].id)->state == *query.hold_state;
     }
     if (query.type != TransactionType::none && query.type != line.type) return false;
+    if (query.state != ListHistory::State::any) {
+        const wallet::Refunded* refunded = book.refunded(record.ids.entry);
+        const bool cancelled = refunded != nullptr && refunded->cancelled;
+        if (cancelled != (query.state == ListHistory::State::cancelled)) return false;
+    }
     if (query.from && record.at < *query.from) return false;
     return !query.until || record.at < *query.until;
 }
@@ -46,6 +51,7 @@ PagedRow row_at(const MemoryBook& book, Position position, std::size_t line, His
     row.movement->record.at = at;
     row.movement->record.ids = ids;
     row.line = line;
+    if (const wallet::Refunded* refunded = book.refunded(ids.entry)) row.refunded = *refunded;
     if (kind == HistoryKind::freezes) {
         const wallet::Hold* hold = book.hold(row.movement->record.holds[0].id);
         if (hold->state != wallet::HoldState::open) row.hold_ended_at = hold->ended_at;

@@ -14,7 +14,10 @@ bool same(const Key& a, const Key& b) {
 }  // namespace
 
 void NamedOnly::name_all(const wallet::Command& command, const wallet::Context& context,
-                         Position prior, Position kept) {
+                         const Records& records) {
+    const auto& [prior, kept, original] = records;
+    has_original_ = original != 0;
+    if (has_original_) book_.read(original, original_);
     // The third time is only to see that two are enough.
     for (int round = 1;; ++round) {
         wallet::Keys keys;
@@ -100,9 +103,13 @@ const wallet::Wallet* NamedOnly::wallet(wallet::PublicId id) const {
 
 const wallet::Wallet* NamedOnly::find_wallet(wallet::WalletNumber number) const {
     const wallet::Wallet& wallet = book_.wallet(number);
-    const bool named = is_wallet_of_named_user(wallet) ||
+    const bool named = is_wallet_of_named_user(wallet) || is_wallet_of_original(number) ||
                        is_named({.kind = Kind::wallet, .id = wallet.id}) ||
                        std::ranges::any_of(named_, [&](const Key& key) {
+                           if (key.kind == Kind::approval) {
+                               const auto* approval = book_.approval(key.id);
+                               return approval != nullptr && approval->wallet == number;
+                           }
                            if (key.kind != Kind::hold) return false;
                            const wallet::Hold* hold = book_.hold(key.id);
                            return hold != nullptr && hold->wallet == number;
@@ -123,6 +130,10 @@ const wallet::OwnPolicy* NamedOnly::policy(wallet::TenantNumber tenant,
     return book_.policies().own(this->application(tenant, application));
 }
 
+const wallet::Approval* NamedOnly::approval(wallet::PublicId id) const {
+    return may_see(is_named({.kind = Kind::approval, .id = id})) ? book_.approval(id) : nullptr;
+}
+
 ledger::Account NamedOnly::house_account(const ledger::AccountRef& ref) const {
     // Of a tenant that the book does not know yet, nothing can have been posted.
     const bool new_tenant = tenant_ == nullptr && book_.next_numbers().tenant == ref.tenant.value;
@@ -135,6 +146,26 @@ ledger::Account NamedOnly::house_account(const ledger::AccountRef& ref) const {
 const wallet::Record* NamedOnly::prior() const {
     if (!may_see(is_named({.kind = Kind::prior})) || !has_prior_) return nullptr;
     return &prior_.record;
+}
+
+bool NamedOnly::is_original_named() const {
+    return std::ranges::any_of(named_, [](const Key& key) { return key.kind == Kind::original; });
+}
+
+const wallet::Record* NamedOnly::original() const {
+    if (!may_see(is_original_named()) || !has_original_) return nullptr;
+    return &original_.record;
+}
+
+bool NamedOnly::is_wallet_of_original(wallet::WalletNumber number) const {
+    return has_original_ && is_original_named() &&
+           std::ranges::any_of(original_.record.wallets,
+                               [&](const auto& line) { return line.wallet == number; });
+}
+
+const wallet::Refunded* NamedOnly::refunded(wallet::PublicId entry) const {
+    const bool named = has_original_ && is_original_named() && original_.record.ids.entry == entry;
+    return may_see(named) ? book_.refunded(entry) : nullptr;
 }
 
 const wallet::Record* NamedOnly::kept() const {

@@ -12,10 +12,14 @@ public:
     explicit NamedOnly(const MemoryBook& book) : book_{book} {}
 
     /// Asks `command` what it touches until it names nothing new, at most twice, and from then on
-    /// shows only that. `prior` is where the command's reference was used, `kept` where its
-    /// Idempotency-Key was; 0 for nowhere.
-    void name_all(const wallet::Command& command, const wallet::Context& context, Position prior,
-                  Position kept);
+    /// shows only that.
+    struct Records {
+        Position prior = 0;     ///< where the command's reference was used; 0: nowhere
+        Position kept = 0;      ///< where its Idempotency-Key was
+        Position original = 0;  ///< of the transaction that it names
+    };
+    void name_all(const wallet::Command& command, const wallet::Context& context,
+                  const Records& records);
     /// What a read of one user's wallets looks at.
     void name_user(std::string_view tenant, std::string_view user);
 
@@ -33,7 +37,10 @@ public:
     [[nodiscard]] const wallet::OwnPolicy* policy(wallet::TenantNumber tenant,
                                                   std::string_view application) const override;
     [[nodiscard]] ledger::Account house_account(const ledger::AccountRef& ref) const override;
+    [[nodiscard]] const wallet::Approval* approval(wallet::PublicId id) const override;
     [[nodiscard]] const wallet::Record* prior() const override;
+    [[nodiscard]] const wallet::Record* original() const override;
+    [[nodiscard]] const wallet::Refunded* refunded(wallet::PublicId entry) const override;
     [[nodiscard]] const wallet::Record* kept() const override;
 
     /// The record kept under the command's key, whether it is asked for or not; null: none.
@@ -50,6 +57,8 @@ private:
     /// False while keys are being collected and this one is not there yet.
     [[nodiscard]] bool may_see(bool named) const;
     [[nodiscard]] bool is_wallet_of_named_user(const wallet::Wallet& wallet) const;
+    [[nodiscard]] bool is_original_named() const;
+    [[nodiscard]] bool is_wallet_of_original(wallet::WalletNumber number) const;
 
     const MemoryBook& book_;
     wallet::Keys named_;
@@ -57,6 +66,8 @@ private:
     bool deciding_ = false;
     bool has_prior_ = false;
     bool has_kept_ = false;
+    bool has_original_ = false;
+    Movement original_;
     Movement prior_;
     Movement kept_;
 };

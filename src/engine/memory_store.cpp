@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/original.h"
 #include "engine/reference.h"
 #include "wallet/resolve.h"
 
@@ -51,15 +52,26 @@ void MemoryStore::execute(Batch& batch, Answers& answers) {
     batch.clear();
 }
 
-MemoryStore::Outcome MemoryStore::run(const wallet::Command& command) {
+MemoryStore::Outcome MemoryStore::run(const wallet::Command& asked) {
     if (refuse_with_) return Failed{*refuse_with_};
+    wallet::Command command = asked;
+    NamedOnly::Records records;
+    if (const auto transaction = original_of(command)) {
+        records.original = book_.origin(*transaction);
+        Movement original;
+        if (records.original != 0) {
+            book_.read(records.original, original);
+            say_whose(command, user_of_original(original.record, *transaction,
+                                                book_.tenant(command.caller.tenant), book_));
+        }
+    }
     const wallet::Context context = context_for(command);
     const bool guarded = reference_of(command).has_value();
-    const Position prior = guarded ? book_.reference(context.reference_fingerprint) : 0;
+    if (guarded) records.prior = book_.reference(context.reference_fingerprint);
     const bool keyed = !command.key.text.empty();
-    const Position kept = keyed ? book_.kept(context.key_fingerprint) : 0;
+    if (keyed) records.kept = book_.kept(context.key_fingerprint);
     NamedOnly loaded{book_};
-    loaded.name_all(command, context, prior, kept);
+    loaded.name_all(command, context, records);
 
     wallet::Record draft;
     const wallet::Decision decision = wallet::decide(command, loaded, context, draft);
@@ -68,7 +80,12 @@ MemoryStore::Outcome MemoryStore::run(const wallet::Command& command) {
         return *refusal;
     }
     if (const auto* replayed = std::get_if<wallet::Replayed>(&decision)) {
-        return Recorded{replayed->first == loaded.kept_if_any() ? kept : prior, true};
+        const bool by_key = replayed->first == loaded.kept_if_any();
+        return Recorded{by_key ? records.kept : records.prior, true};
+    }
+    if (command.dry_run) {
+        if (const auto* declined = std::get_if<wallet::Kept>(&decision)) return declined->refusal;
+        return std::make_shared<DryRun>(draft, book_);
     }
     std::vector<std::uint8_t> bytes(record_bytes_max);
     bytes.resize(encode(draft, book_.links_of(draft), bytes));
@@ -91,6 +108,7 @@ wallet::Context MemoryStore::context_for(const wallet::Command& command) {
     context.local_day = Policies::day_of(row, now_);
     context.key_lifetime_ms =
         std::int64_t{row.policy.number(wallet::PolicyField::idempotency_ttl)} * 1000;
+    context.adjust_alone_max = options_.adjust_alone_max;
     const wallet::Tenant* known = book_.tenant(command.caller.tenant);
     const wallet::TenantNumber tenant =
         known == nullptr ? wallet::TenantNumber{context.next.tenant} : known->number;
@@ -164,6 +182,31 @@ MemoryStore::Outcome MemoryStore::run(const ListHistory& query) {
     return page_of(book_, book_.row(found->number), query);
 }
 
+MemoryStore::Outcome MemoryStore::run(const ListApprovals& query) {
+    ApprovalPage page;
+    const wallet::Tenant* tenant = book_.tenant(query.tenant);
+    if (tenant == nullptr) return page;
+    std::uint64_t passed = 0;
+    for (std::size_t i = book_.approvals().size(); i-- > 0;) {
+        const wallet::Approval& row = book_.approvals()[i];
+        const wallet::Wallet& wallet = book_.wallet(row.wallet);
+        if (wallet.tenant != tenant->number) continue;
+        if (!query.user.empty() && book_.subject(wallet.owner) != query.user) continue;
+        if (wallet::is_adjustment(row.kind) != query.adjustments) continue;
+        if (query.state && row.state != *query.state) continue;
+        ++page.total;
+        if ((query.before != 0 && row.number.value >= query.before) || passed++ < query.skip) {
+            continue;
+        }
+        if (page.rows.size() == query.rows_max) {
+            page.more = true;
+        } else {
+            page.rows.push_back(row);
+        }
+    }
+    return page;
+}
+
 MemoryStore::Outcome MemoryStore::run(const CheckIntegrity& query) {
     const wallet::Tenant* tenant = book_.tenant(query.tenant);
     const wallet::Wallet* found = book_.find_wallet(query.wallet);
@@ -178,12 +221,16 @@ void MemoryStore::give(Cookie cookie, Outcome outcome, Answers& answers) const {
         Movement movement;
         book_.read(recorded->position, movement);
         answers.answer(cookie, Applied{&movement.record, recorded->replayed}, book_);
+    } else if (const auto* dry = std::get_if<std::shared_ptr<DryRun>>(&outcome)) {
+        answers.answer(cookie, Applied{&(*dry)->record(), false}, **dry);
     } else if (const auto* found = std::get_if<wallet::Wallet>(&outcome)) {
         answers.answer(cookie, Found{found}, book_);
     } else if (auto* wallets = std::get_if<WalletPage>(&outcome)) {
         answers.answer(cookie, std::move(*wallets), book_);
     } else if (auto* page = std::get_if<Page>(&outcome)) {
         answers.answer(cookie, std::move(*page), book_);
+    } else if (auto* approvals = std::get_if<ApprovalPage>(&outcome)) {
+        answers.answer(cookie, std::move(*approvals), book_);
     } else if (const auto* integrity = std::get_if<Integrity>(&outcome)) {
         answers.answer(cookie, *integrity, book_);
     } else if (const auto* policy = std::get_if<OnePolicy>(&outcome)) {

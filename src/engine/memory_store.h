@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 
+#include "engine/dry_run.h"
 #include "engine/memory_book.h"
 #include "engine/memory_loaded.h"
 
@@ -22,6 +23,7 @@ public:
         wallet::Policy policy{};
         std::uint32_t wallets_per_user_max = 1000;
         std::int64_t idempotency_ttl_s = 86'400;
+        std::optional<money::Decimal> adjust_alone_max{};
     };
     MemoryStore();
     explicit MemoryStore(Options options);
@@ -62,14 +64,15 @@ private:
         ReadPolicy asked;
         Policies::Row row;
     };
-    using Outcome = std::variant<Recorded, wallet::Wallet, WalletPage, Page, Integrity, OnePolicy,
-                                 wallet::Refusal, Failed>;
+    using Outcome = std::variant<Recorded, std::shared_ptr<DryRun>, wallet::Wallet, WalletPage,
+                                 Page, ApprovalPage, Integrity, OnePolicy, wallet::Refusal, Failed>;
 
     MemoryStore(Options options, MemoryBook book);
     [[nodiscard]] Outcome run(const wallet::Command& command);
     [[nodiscard]] Outcome run(const ReadWallet& query);
     [[nodiscard]] Outcome run(const ListWallets& query);
     [[nodiscard]] Outcome run(const ListHistory& query);
+    [[nodiscard]] Outcome run(const ListApprovals& query);
     [[nodiscard]] Outcome run(const CheckIntegrity& query);
     [[nodiscard]] Outcome run(const ReadPolicy& query);
     [[nodiscard]] Policies::Row& policy_row(std::string_view tenant,

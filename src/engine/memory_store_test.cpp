@@ -39,7 +39,7 @@ struct NamedOnlyDeathTest : testing::Test {
     NamedOnlyDeathTest() {
         give(store, deposit("alice"));
         give(store, deposit("bob"));
-        loaded.name_all(deposit("alice"), context, 0, 0);
+        loaded.name_all(deposit("alice"), context, {});
     }
     wallet::SubjectNumber number_of(const char* user) {
         return store.book().user({1}, user)->number;

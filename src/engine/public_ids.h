@@ -16,7 +16,12 @@ struct evp_cipher_ctx_st;
 namespace coffer::engine {
 
 /// Which id of a record: docs/journal-format.md, section 6.
-enum class IdPlace : std::uint8_t { wallet = 0, entry = 1, transaction = 2, hold = 4 };
+enum class IdPlace : std::uint8_t {
+    wallet = 0,
+    entry = 1,
+    transaction = 2,
+    hold = 4
+};  // hold: or approval
 
 /// Makes public ids out of (time, sequence, ordinal) and finds the record of an id again: sorted by
 /// time, not guessable without the book's key, no index. One thread at a time.
@@ -55,6 +60,8 @@ inline constexpr std::string_view wallet_prefix = "wlt_";
 inline constexpr std::string_view transaction_prefix = "txn_";
 inline constexpr std::string_view entry_prefix = "ent_";
 inline constexpr std::string_view hold_prefix = "frz_";
+inline constexpr std::string_view withdrawal_prefix = "wdr_";
+inline constexpr std::string_view adjustment_prefix = "adj_";
 
 /// The prefix and 26 characters of Crockford's base 32.
 void append_id(std::string& out, std::string_view prefix, wallet::PublicId id);

@@ -20,9 +20,13 @@ enum Flag : std::uint8_t {
 };
 enum class NameKind : std::uint8_t { tenant = 1, application = 2, subject = 3 };
 
+bool has_approval(RecordKind kind) {
+    return kind >= RecordKind::request_withdrawal && kind <= RecordKind::reject_adjustment;
+}
+
 bool is_movement(std::uint8_t kind) {
     return (kind >= static_cast<std::uint8_t>(RecordKind::open_wallet) &&
-            kind <= static_cast<std::uint8_t>(RecordKind::refused)) ||
+            kind <= static_cast<std::uint8_t>(RecordKind::reject_adjustment)) ||
            kind == static_cast<std::uint8_t>(RecordKind::policy);
 }
 
@@ -143,6 +147,35 @@ void put_withdrawn(ByteWriter& out, const wallet::Withdrawn& sums) {
     out.varint128(static_cast<UInt128>(sums.in_month));
 }
 
+enum RefundFlag : std::uint8_t { asked_for_everything = 1, cancels_original = 2 };
+
+void put_refund(ByteWriter& out, const wallet::RefundLine& refund, std::size_t rows) {
+    put_id(out, refund.entry);
+    put_id(out, refund.transaction);
+    out.varint128(static_cast<UInt128>(refund.amount));
+    out.varint(refund.refunds);
+    unsigned flags = 0;
+    if (refund.everything) flags |= asked_for_everything;
+    if (refund.cancels) flags |= cancels_original;
+    out.u8(static_cast<std::uint8_t>(flags));
+    for (std::size_t i = 0; i < rows; ++i) {
+        out.varint(refund.rows[i].seq);
+        out.u8(static_cast<std::uint8_t>(refund.rows[i].type));
+    }
+}
+
+void put_approval(ByteWriter& out, const wallet::ApprovalLine& approval) {
+    put_id(out, approval.id);
+    out.varint(approval.number.value);
+    out.varint(approval.wallet.value);
+    out.varint128(static_cast<UInt128>(approval.amount));
+    out.u8(static_cast<std::uint8_t>(approval.kind));
+    out.u8(static_cast<std::uint8_t>(approval.state));
+    out.u8(approval.version);
+    out.varint(approval.requester.value);
+    out.fixed(approval.created_at.unix_ms);
+}
+
 void put_refusal(ByteWriter& out, const wallet::Refusal& refusal) {
     out.u8(static_cast<std::uint8_t>(refusal.rejection));
     out.varint(refusal.currency.number);
@@ -157,6 +190,7 @@ void put_personal(ByteWriter& out, const Record& record) {
     if (record.request.has_reference) out.text(record.request.reference);
     out.text(record.request.description);
     for (const auto& hold : record.holds) out.text(hold.reason);
+    for (const auto& approval : record.approvals) out.text(approval.remark);
 }
 
 // A record has one encoding: what encode() would not write, decoding refuses.
@@ -312,12 +346,50 @@ bool get_withdrawn(ByteReader& in, const Record& record, wallet::Withdrawn& sums
     return true;
 }
 
+// A row each of the wallets that the record has lines of, in their order.
+bool get_refund(ByteReader& in, const Record& record, wallet::RefundLine& refund) {
+    refund = {};
+    refund.entry = get_id(in);
+    refund.transaction = get_id(in);
+    refund.amount = static_cast<Int128>(in.varint128());
+    refund.refunds = in.varint32();
+    const std::uint8_t flags = in.u8();
+    if (flags > (asked_for_everything | cancels_original)) return false;
+    refund.everything = (flags & asked_for_everything) != 0;
+    refund.cancels = (flags & cancels_original) != 0;
+    for (std::size_t i = 0; i < record.wallets.size(); ++i) {
+        refund.rows[i].wallet = record.wallets[i].wallet;
+        refund.rows[i].seq = in.varint();
+        const std::uint8_t type = in.u8();
+        if (type < 1 || type > wallet::transaction_types) return false;
+        refund.rows[i].type = static_cast<wallet::TransactionType>(type);
+    }
+    return in.ok();
+}
+
+bool get_approval(ByteReader& in, wallet::ApprovalLine& approval) {
+    approval.id = get_id(in);
+    approval.number = {in.varint32()};
+    approval.wallet = {in.varint32()};
+    approval.amount = static_cast<Int128>(in.varint128());
+    const std::uint8_t kind = in.u8();
+    const std::uint8_t state = in.u8();
+    if (kind < 1 || kind > 3 || state < 1 || state > wallet::approval_states) return false;
+    approval.kind = static_cast<wallet::ApprovalKind>(kind);
+    approval.state = static_cast<wallet::ApprovalState>(state);
+    approval.version = in.u8();
+    approval.requester = {in.varint32()};
+    approval.created_at = {in.fixed<std::int64_t>()};
+    return in.ok();
+}
+
 bool get_personal(ByteReader& in, Record& record) {
     if (in.u8() != 0) return false;
     for (auto& subject : record.new_subjects) subject.id = in.text(name_bytes_max);
     if (record.request.has_reference) record.request.reference = in.text(name_bytes_max);
     record.request.description = in.text(text_bytes_max);
     for (auto& hold : record.holds) hold.reason = in.text(text_bytes_max);
+    for (auto& approval : record.approvals) approval.remark = in.text(text_bytes_max);
     return in.ok() && in.room() == 0;
 }
 
@@ -336,6 +408,8 @@ std::size_t encode(const Record& record, const Links& links, std::span<std::uint
     for (const auto& posting : record.entry.postings) put_posting(out, posting);
     out.u8(static_cast<std::uint8_t>(record.holds.size()));
     for (const auto& hold : record.holds) put_hold(out, hold);
+    for (const auto& refund : record.refunds) put_refund(out, refund, record.wallets.size());
+    for (const auto& approval : record.approvals) put_approval(out, approval);
     for (const auto& sums : record.withdrawn) put_withdrawn(out, sums);
     for (const auto& line : record.policies) put_policy_line(out, line);
     if (record.kind == RecordKind::refused) put_refusal(out, record.refusal);
@@ -369,6 +443,8 @@ bool decode_movement(Bytes bytes, Movement& into) {
     record.wallets.clear();
     record.entry.postings.clear();
     record.holds.clear();
+    record.refunds.clear();
+    record.approvals.clear();
     if (!get_head(in, record)) return false;
     const std::uint8_t lines = in.u8();
     if (lines > wallet::wallet_lines_max) return false;
@@ -387,6 +463,10 @@ bool decode_movement(Bytes bytes, Movement& into) {
         if (!get_hold(in, hold)) return false;
         record.holds.push_back(hold);
     }
+    if (record.kind == RecordKind::refund && !get_refund(in, record, record.refunds.add())) {
+        return false;
+    }
+    if (has_approval(record.kind) && !get_approval(in, record.approvals.add())) return false;
     for (auto& sums : record.withdrawn) {
         if (!get_withdrawn(in, record, sums)) return false;
     }

@@ -44,6 +44,22 @@ void expect_same(const wallet::PolicyLine& a, const wallet::PolicyLine& b) {
     RC_ASSERT(a.values == b.values);
 }
 
+void expect_same(const wallet::RefundLine& a, const wallet::RefundLine& b) {
+    RC_ASSERT(a.entry == b.entry && a.transaction == b.transaction && a.amount == b.amount);
+    RC_ASSERT(a.refunds == b.refunds && a.everything == b.everything && a.cancels == b.cancels);
+    for (std::size_t i = 0; i < a.rows.size(); ++i) {
+        RC_ASSERT(a.rows[i].wallet == b.rows[i].wallet && a.rows[i].seq == b.rows[i].seq);
+        RC_ASSERT(a.rows[i].type == b.rows[i].type);
+    }
+}
+
+void expect_same(const wallet::ApprovalLine& a, const wallet::ApprovalLine& b) {
+    RC_ASSERT(a.id == b.id && a.number == b.number && a.wallet == b.wallet);
+    RC_ASSERT(a.amount == b.amount && a.kind == b.kind && a.state == b.state);
+    RC_ASSERT(a.version == b.version && a.requester == b.requester);
+    RC_ASSERT(a.created_at == b.created_at && a.remark == b.remark);
+}
+
 template <class Name>
 void expect_same_name(const Name& a, const Name& b) {
     RC_ASSERT(a.number == b.number && a.id == b.id);
@@ -83,6 +99,8 @@ void expect_same(const wallet::Record& a, const wallet::Record& b) {
     expect_same_list(a.holds, b.holds, same);
     expect_same_list(a.withdrawn, b.withdrawn, same);
     expect_same_list(a.policies, b.policies, same);
+    expect_same_list(a.refunds, b.refunds, same);
+    expect_same_list(a.approvals, b.approvals, same);
 }
 
 /// The bytes again, of whatever they decoded to.

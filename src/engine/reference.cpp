@@ -33,6 +33,20 @@ Found found_in(const wallet::Unfreeze&) { return std::nullopt; }
 Found found_in(const wallet::ChangeStatus&) { return std::nullopt; }
 Found found_in(const wallet::SetPolicy&) { return std::nullopt; }
 Found found_in(const wallet::RemovePolicy&) { return std::nullopt; }
+Found found_in(const wallet::Adjust& verb) {
+    return guarded(RecordKind::adjust, verb.target.user, verb.reference);
+}
+Found found_in(const wallet::Refund& verb) {
+    // Whose transaction it is has to be found out first: engine/original.h.
+    if (verb.user.empty()) return std::nullopt;
+    return guarded(RecordKind::refund, verb.user, verb.reference);
+}
+
+Found found_in(const wallet::RequestWithdrawal& verb) {
+    return guarded(RecordKind::request_withdrawal, verb.target.user, verb.reference);
+}
+Found found_in(const wallet::DecideApproval&) { return std::nullopt; }
+Found found_in(const wallet::CancelWithdrawal&) { return std::nullopt; }
 
 wallet::Fingerprint first_half(const Hash& hash) {
     wallet::Fingerprint fingerprint;
@@ -41,6 +55,12 @@ wallet::Fingerprint first_half(const Hash& hash) {
 }
 
 }  // namespace
+
+RecordKind guarding_kind(RecordKind kind) {
+    if (kind == RecordKind::propose_adjustment) return RecordKind::adjust;
+    if (kind == RecordKind::auto_withdrawal) return RecordKind::request_withdrawal;
+    return kind;
+}
 
 std::optional<Reference> reference_of(const wallet::Command& command) {
     return std::visit([](const auto& verb) { return found_in(verb); }, command.verb);

@@ -17,6 +17,9 @@ struct Reference {
     std::string_view text;
 };
 
+/// The kind that its reference is guarded as: that of the verb, whatever came of it.
+[[nodiscard]] wallet::RecordKind guarding_kind(wallet::RecordKind kind);
+
 /// The reference that a command carries, if any. The views point into the command's texts.
 [[nodiscard]] std::optional<Reference> reference_of(const wallet::Command& command);
 

@@ -44,6 +44,12 @@ struct WalletPage {
     bool more = false;                 ///< there are wallets behind the last one here
 };
 
+struct ApprovalPage {
+    std::vector<wallet::Approval> rows;  ///< newest first
+    std::uint64_t total = 0;             ///< that pass the filters, on all pages
+    bool more = false;                   ///< there are approvals behind the last one here
+};
+
 /// One row of a list: a record and which of its wallet lines is the row.
 struct PagedRow {
     std::string bytes;  ///< what the texts in `movement` point into
@@ -51,6 +57,8 @@ struct PagedRow {
     std::size_t line = 0;
     /// In a list of freezes: when this one ended, if it did.
     std::optional<Instant> hold_ended_at;
+    /// What was given back of the row's entry since; none: nothing.
+    std::optional<wallet::Refunded> refunded;
 };
 
 struct Page {
@@ -86,8 +94,8 @@ struct Failed {
     Kind kind;
 };
 
-using Answer =
-    std::variant<Applied, Found, WalletPage, Page, Integrity, PolicyFound, wallet::Refusal, Failed>;
+using Answer = std::variant<Applied, Found, WalletPage, Page, ApprovalPage, Integrity, PolicyFound,
+                            wallet::Refusal, Failed>;
 
 /// Who gets the answers. Always called on the engine's thread.
 class Answers {
@@ -129,6 +137,8 @@ struct StoreFigures {
     std::uint64_t references = 0;
     std::uint64_t idempotency_keys = 0;
     std::uint64_t holds = 0;
+    std::uint64_t approvals = 0;
+    std::uint64_t refunded = 0;  ///< entries of which something was given back
     std::uint64_t records = 0;
     std::uint64_t batches = 0;
     std::uint64_t journal_bytes = 0;

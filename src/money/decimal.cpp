@@ -1,5 +1,7 @@
 #include "money/decimal.h"
 
+#include <algorithm>
+
 namespace coffer::money {
 namespace {
 

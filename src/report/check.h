@@ -148,7 +148,9 @@ class HoldChecks {
 public:
     void check(const Judged& judged, IdCipher& ids);
     /// Behind the last record: what wallets hold is the sum of their open holds.
-    void finish(BookState& state, Findings& findings) const;
+    /// `set_aside`: what pending withdrawals hold beside them, by wallet.
+    void finish(BookState& state, const std::unordered_map<std::uint64_t, Int128>& set_aside,
+                Findings& findings) const;
 
     struct OpenHold {
         std::uint32_t wallet;

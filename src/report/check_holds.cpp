@@ -41,7 +41,9 @@ void HoldChecks::check(const Judged& judged, IdCipher& ids) {
     open_.erase(found);
 }
 
-void HoldChecks::finish(BookState& state, Findings& findings) const {
+void HoldChecks::finish(BookState& state,
+                        const std::unordered_map<std::uint64_t, Int128>& set_aside,
+                        Findings& findings) const {
     struct Sum {
         Int128 amount = 0;
         std::uint32_t holds = 0;
@@ -55,11 +57,13 @@ void HoldChecks::finish(BookState& state, Findings& findings) const {
     for (std::size_t i = 0; i < state.wallets.size(); ++i) {
         const TrackedWallet& wallet = state.wallets[i];
         const auto found = sums.find(wallet.number);
-        const Sum sum = found == sums.end() ? Sum{} : found->second;
+        Sum sum = found == sums.end() ? Sum{} : found->second;
+        const auto beside = set_aside.find(wallet.number);
+        if (beside != set_aside.end()) sum.amount += beside->second;
         if (wallet.held == sum.amount && wallet.open_holds == sum.holds) continue;
         findings.add(Rule::hold, "held",
                      "what " + public_id_text(wallet_prefix, wallet.id) +
-                         " holds is not the sum of its open holds");
+                         " holds is not the sum of its open holds and pending withdrawals");
     }
 }
 

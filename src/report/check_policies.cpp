@@ -80,8 +80,10 @@ void check_default_policy(const Judged& judged) {
 void check_policies(const Judged& judged) {
     const Movement& movement = judged.movement();
     if (movement.has_withdrawn) {
-        judged.demand(judged.record.kind == Kind::withdraw, Rule::shape, "flags",
-                      "count a withdrawal where none is");
+        const Kind kind = judged.record.kind;
+        judged.demand(
+            kind == Kind::withdraw || kind == Kind::auto_withdrawal || kind == Kind::pay_withdrawal,
+            Rule::shape, "flags", "count a withdrawal where none is");
         check_withdrawn(judged);
     }
     if (judged.record.kind != Kind::policy) return;

@@ -4,6 +4,16 @@
 
 namespace coffer::report {
 
+namespace {
+
+/// What came of the verb does not matter.
+Kind guarding_kind(Kind kind) {
+    if (kind == Kind::propose_adjustment) return Kind::adjust;
+    return kind == Kind::auto_withdrawal ? Kind::request_withdrawal : kind;
+}
+
+}  // namespace
+
 void ReferenceChecks::check(const Judged& judged, const GenesisBody& genesis) {
     const Movement& movement = judged.movement();
     if (movement.has_key) {
@@ -16,7 +26,7 @@ void ReferenceChecks::check(const Judged& judged, const GenesisBody& genesis) {
     seen_.prefetch(stored);
     const std::string_view user = judged.state.names.text(NameKind::subject, movement.user);
     scratch_.assign(genesis.reference_key.begin(), genesis.reference_key.end());
-    scratch_.push_back(static_cast<std::uint8_t>(judged.record.kind));
+    scratch_.push_back(static_cast<std::uint8_t>(guarding_kind(judged.record.kind)));
     std::uint8_t tenant[4];
     store_le(tenant, static_cast<std::uint32_t>(movement.tenant));
     scratch_.insert(scratch_.end(), tenant, tenant + sizeof tenant);

@@ -109,6 +109,15 @@ void SetupChecks::check(const Judged& judged, const BookId& book) {
         case unfreeze:
         case change_status:
         case policy:
+        case adjust:
+        case refund:
+        case request_withdrawal:
+        case auto_withdrawal:
+        case pay_withdrawal:
+        case release_withdrawal:
+        case propose_adjustment:
+        case approve_adjustment:
+        case reject_adjustment:
         case refused: return;
         case default_policy: return check_default_policy(judged);
     }

@@ -7,6 +7,8 @@ namespace {
 inline constexpr std::uint8_t settlement = 1;
 inline constexpr std::uint8_t available = 2;
 inline constexpr std::uint8_t frozen = 3;
+inline constexpr std::uint8_t adjustment_expense = 5;
+inline constexpr std::uint8_t adjustment_income = 6;
 inline constexpr std::uint8_t no_line = 255;
 
 enum class Opens : std::uint8_t { never, may, must };
@@ -22,7 +24,31 @@ struct Shape {
     Opens opens = Opens::never;
     std::size_t holds = 0;
     HoldState hold_state = HoldState::open;
+    bool asks = false;  ///< has an amount all the same, which nothing moves yet
 };
+
+/// A correction goes up against the expense or down against the income.
+constexpr Shape shape_of_adjustment(bool up) {
+    constexpr std::array rows{RowType::adjustment, RowType::none};
+    if (up) {
+        return {.debit = adjustment_expense, .credit = available, .credit_line = 0, .rows = rows};
+    }
+    return {.debit = available, .credit = adjustment_income, .debit_line = 0, .rows = rows};
+}
+
+/// The original's entry the other way round. The first line is of the side that was asked for.
+constexpr Shape shape_of_refund(RowType original) {
+    const bool transfer = original == RowType::transfer_in || original == RowType::transfer_out;
+    const bool came_in = original == RowType::deposit || original == RowType::transfer_in;
+    const std::uint8_t other = transfer ? 1 : no_line;
+    const std::uint8_t other_account = transfer ? available : settlement;
+    return {.debit = came_in ? available : other_account,
+            .credit = came_in ? other_account : available,
+            .lines = transfer ? std::size_t{2} : std::size_t{1},
+            .debit_line = came_in ? std::uint8_t{0} : other,
+            .credit_line = came_in ? other : std::uint8_t{0},
+            .rows = {RowType::refund, transfer ? RowType::refund : RowType::none}};
+}
 
 constexpr Shape shape_of(Kind kind) {
     switch (kind) {
@@ -60,10 +86,37 @@ constexpr Shape shape_of(Kind kind) {
                     .rows = {RowType::unfreeze, RowType::none},
                     .holds = 1,
                     .hold_state = HoldState::released};
+        case request_withdrawal:
+            return {.debit = available,
+                    .credit = frozen,
+                    .debit_line = 0,
+                    .credit_line = 0,
+                    .rows = {RowType::withdrawal_hold, RowType::none}};
+        case auto_withdrawal:
+            return {.debit = available,
+                    .credit = settlement,
+                    .debit_line = 0,
+                    .rows = {RowType::withdraw, RowType::none}};
+        case pay_withdrawal:
+            return {.debit = frozen,
+                    .credit = settlement,
+                    .debit_line = 0,
+                    .rows = {RowType::withdraw, RowType::none}};
+        case release_withdrawal:
+            return {.debit = frozen,
+                    .credit = available,
+                    .debit_line = 0,
+                    .credit_line = 0,
+                    .rows = {RowType::withdrawal_release, RowType::none}};
+        case propose_adjustment:
+        case reject_adjustment: return {.asks = true};
         case open_wallet: return {.opens = Opens::must};
         case policy:
         case refused: return {.lines = 0};
         case change_status:
+        case adjust:  // by what its entry says: see below
+        case approve_adjustment:
+        case refund:
         case genesis:
         case currency:
         case settings:
@@ -71,6 +124,16 @@ constexpr Shape shape_of(Kind kind) {
         case epoch: return {};
     }
     return {};
+}
+
+Shape shape_of(const Record& record) {
+    const Movement& movement = record.movement;
+    if (record.kind == Kind::adjust || record.kind == Kind::approve_adjustment) {
+        return shape_of_adjustment(!movement.postings.empty() &&
+                                   movement.postings[0].account == adjustment_expense);
+    }
+    if (record.kind == Kind::refund) return shape_of_refund(movement.refund.rows[0].type);
+    return shape_of(record.kind);
 }
 
 void check_posting(const Judged& judged, std::size_t index, PostingSide side, std::uint8_t account,
@@ -166,14 +229,15 @@ void check_refusal(const Judged& judged) {
 
 void check_shape(const Judged& judged) {
     const Movement& movement = judged.movement();
-    const Shape shape = shape_of(judged.record.kind);
+    const Shape shape = shape_of(judged.record);
+    const bool two_sides = shape.lines == 2;
     judged.demand_equal(movement.lines.size(), shape.lines, Rule::shape, "wallet lines");
     judged.demand_equal<std::size_t>(movement.postings.size(), shape.debit == 0 ? 0 : 2,
                                      Rule::shape, "postings");
     judged.demand_equal(movement.holds.size(), shape.holds, Rule::shape, "hold lines");
-    judged.demand(movement.has_counterparty == (judged.record.kind == Kind::transfer), Rule::shape,
-                  "counterparty", "stands in transfers and only there");
-    if (shape.debit == 0) {
+    judged.demand(movement.has_counterparty == two_sides, Rule::shape, "counterparty",
+                  "stands where a record moves money between two users, and only there");
+    if (shape.debit == 0 && !shape.asks) {
         judged.demand_equal<UInt128>(movement.amount, 0, Rule::amount, "amount");
     } else {
         judged.demand(movement.amount >= 1 &&

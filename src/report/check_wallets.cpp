@@ -23,7 +23,12 @@ bool may_move(Status status, RowType type) {
         case deposit:
         case transfer_in:
         case freeze:
-        case unfreeze: return status != Status::closed;
+        case unfreeze:
+        case refund:
+        case adjustment:
+        case payment:
+        case withdrawal_hold:
+        case withdrawal_release: return status != Status::closed;
     }
     return false;
 }

@@ -12,6 +12,7 @@ inline constexpr std::uint64_t front_bytes = 9;
 inline constexpr std::uint64_t sum_bytes = 4;
 inline constexpr std::uint32_t body_bytes_max = 4 * 1024 * 1024;
 inline constexpr std::uint32_t magic = 0x4b434643;
+inline constexpr std::uint8_t end_kind = 255;
 inline constexpr std::size_t text_max = 4096;
 
 using In = Cursor<NoTrace>;
@@ -30,7 +31,7 @@ UInt128 take_id(In& in) {
 void read_start(In& in, CheckpointRows& rows) {
     CheckpointStart row;
     if (in.fixed<std::uint32_t>("magic") != magic) in.fail("magic", "not a checkpoint");
-    if (in.fixed<std::uint32_t>("version") != 1) in.fail("version", "not known to this program");
+    if (in.fixed<std::uint32_t>("version") != 2) in.fail("version", "not known to this program");
     take(in, "book id", row.book);
     row.position = in.fixed<std::uint64_t>("position");
     row.sequence = in.fixed<std::uint64_t>("sequence");
@@ -77,7 +78,11 @@ void read_wallet(In& in, CheckpointWallet& row, CheckpointRows& rows) {
     row.open_holds = in.varint("open holds");
     row.events = in.varint("events");
     row.transactions = in.varint("transactions");
-    for (std::uint64_t& count : row.counts) count = in.varint("count");
+    const std::uint64_t listed = in.varint("types that have rows");
+    if (listed >> row_types != 0) in.fail("types that have rows", "an unknown type");
+    for (std::size_t type = 0; type < row_types; ++type) {
+        row.counts[type] = (listed >> type & 1) != 0 ? in.varint("count") : 0;
+    }
     row.created = in.fixed<std::int64_t>("created");
     row.updated = in.fixed<std::int64_t>("updated");
     take(in, "link", row.link);
@@ -131,14 +136,44 @@ void read_withdrawn(In& in, CheckpointRows& rows) {
     if (in.ok()) rows.withdrawn(row);
 }
 
+void read_refund(In& in, CheckpointRows& rows) {
+    CheckpointRefund row;
+    row.entry = take_id(in);
+    row.amount = in.varint128("amount");
+    row.refunds = in.varint("refunds");
+    row.cancelled = in.u8_within("cancelled", 0, 1);
+    for (RefundedRow& refunded : row.rows) {
+        refunded.wallet = in.varint("wallet");
+        refunded.seq = in.varint("seq");
+        refunded.type = static_cast<RowType>(in.u8_within("type", 0, row_types));
+    }
+    if (in.ok()) rows.refund(row);
+}
+
+void read_approval(In& in, CheckpointRows& rows) {
+    CheckpointApproval row;
+    row.id = take_id(in);
+    row.wallet = in.varint("wallet");
+    row.amount = in.varint128("amount");
+    row.kind = in.u8_within("kind", 1, 3);
+    row.state = in.u8_within("state", 1, 5);
+    row.version = in.u8("version");
+    row.requester = in.varint("requester");
+    row.decider = in.varint("decider");
+    row.created = in.fixed<std::int64_t>("created");
+    row.decided = in.fixed<std::int64_t>("decided");
+    row.remark = in.text("remark", text_max);
+    row.decision = in.text("decision", text_max);
+    if (in.ok()) rows.approval(row);
+}
+
 /// Judges the order of blocks and hands their rows on.
 class Blocks {
 public:
     explicit Blocks(CheckpointRows& rows) : rows_{rows} {}
 
     std::string take_block(std::uint8_t kind, std::uint32_t count, Bytes body) {
-        // Kind 9 ends the file, whatever stood before it.
-        const bool in_order = last_ != 9 && (kind == 9 || kind >= last_);
+        const bool in_order = kind >= last_ && last_ != end_kind;
         const bool first = last_ == 0;
         if (!in_order || first != (kind == 1) || (first && count != 1)) {
             return "its blocks are out of order";
@@ -146,7 +181,7 @@ public:
         last_ = kind;
         NoTrace trace;
         In in{body, trace};
-        if (kind == 9) {
+        if (kind == end_kind) {
             const auto stated = in.fixed<std::uint64_t>("rows");
             const auto until = in.fixed<std::uint64_t>("until");
             if (!in.ok() || !in.at_end() || count != 0 || stated != total_) {
@@ -161,7 +196,7 @@ public:
         total_ += count;
         return {};
     }
-    [[nodiscard]] bool complete() const { return last_ == 9; }
+    [[nodiscard]] bool complete() const { return last_ == end_kind; }
 
 private:
     void take_row(std::uint8_t kind, In& in) {
@@ -174,6 +209,8 @@ private:
             case 6: return read_wallet(in, wallet_, rows_);
             case 7: return read_account(in, rows_);
             case 8: return read_hold(in, rows_);
+            case 9: return read_refund(in, rows_);
+            case 10: return read_approval(in, rows_);
             case 20: return read_policy(in, rows_);
             case 21: return read_withdrawn(in, rows_);
             default: return in.fail("kind", "not a kind of block");
@@ -242,6 +279,17 @@ std::string_view CheckpointHold::difference(const CheckpointHold& other) const {
     if (opened != other.opened) return "opened";
     if (ended != other.ended) return "ended";
     return reason == other.reason ? "" : "reason";
+}
+
+std::string_view CheckpointRefund::difference(const CheckpointRefund& other) const {
+    if (amount != other.amount) return "amount";
+    if (cancelled != other.cancelled) return "cancelled";
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows[i].wallet != other.rows[i].wallet) return "wallet";
+        if (rows[i].seq != other.rows[i].seq) return "seq";
+        if (rows[i].type != other.rows[i].type) return "type";
+    }
+    return "";
 }
 
 Result<std::string, Fault> read_checkpoint(os::File& file, CheckpointRows& rows) {

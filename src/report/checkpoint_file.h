@@ -89,6 +89,31 @@ struct CheckpointWithdrawn {
     WithdrawnBody sums;
 };
 
+struct CheckpointRefund {
+    UInt128 entry = 0;
+    UInt128 amount = 0;
+    std::uint64_t refunds = 0;
+    std::uint8_t cancelled = 0;
+    std::array<RefundedRow, 2> rows{};
+
+    [[nodiscard]] std::string_view difference(const CheckpointRefund& other) const;
+};
+
+struct CheckpointApproval {
+    UInt128 id = 0;
+    std::uint64_t wallet = 0;
+    UInt128 amount = 0;
+    std::uint8_t kind = 0;
+    std::uint8_t state = 0;
+    std::uint8_t version = 0;
+    std::uint64_t requester = 0;
+    std::uint64_t decider = 0;
+    std::int64_t created = 0;
+    std::int64_t decided = 0;
+    std::string_view remark;
+    std::string_view decision;
+};
+
 /// Who takes the rows, in the order of the file. Texts live during the call.
 class CheckpointRows {
 public:
@@ -101,6 +126,9 @@ public:
     virtual void hold(const CheckpointHold& row) = 0;
     virtual void policy(const CheckpointPolicy& row) = 0;
     virtual void withdrawn(const CheckpointWithdrawn& row) = 0;
+    virtual void refund(const CheckpointRefund& row) = 0;
+    /// The first is number 1, and so on.
+    virtual void approval(const CheckpointApproval& row) = 0;
     virtual void end(std::uint64_t until) = 0;
 };
 

@@ -65,6 +65,10 @@ public:
     void withdrawn(const CheckpointWithdrawn& row) override {
         withdrawn_.emplace(row.wallet, Versioned<CheckpointWithdrawn>{row});
     }
+    void refund(const CheckpointRefund& row) override { refunds_.emplace(row.entry, Refund{row}); }
+    void approval(const CheckpointApproval& row) override {
+        approvals_.push_back({row, std::string{row.remark}, std::string{row.decision}});
+    }
     void end(std::uint64_t until) override { until_ = until; }
 
     [[nodiscard]] const CheckpointStart& started() const { return start_; }
@@ -81,6 +85,8 @@ public:
     void hold_changed(const Judged& judged, const Hold& hold);
     void policy_changed(const Judged& judged, std::uint64_t application);
     void withdrawn_changed(const Judged& judged, std::uint64_t wallet);
+    void refund_changed(const Judged& judged);
+    void approval_changed(const Judged& judged);
     void batch_taken(const BatchView& batch, BookState& state, const SetupChecks& setup,
                      Findings& findings);
     void finish(Findings& findings);
@@ -106,6 +112,17 @@ private:
         std::string values{};
         bool compared = false;
     };
+    struct Refund {
+        CheckpointRefund row;
+        bool compared = false;
+    };
+
+    struct Approved {
+        CheckpointApproval row;  ///< its texts are those beside it
+        std::string remark;
+        std::string decision;
+        bool compared = false;
+    };
 
     static std::uint64_t account_key(std::uint64_t tenant, std::uint64_t currency,
                                      std::uint8_t account) {
@@ -129,6 +146,8 @@ private:
     std::unordered_map<UInt128, Held, HoldChecks::IdHash> holds_;
     std::map<std::uint64_t, Versioned<CheckpointPolicy>> policies_;
     std::unordered_map<std::uint64_t, Versioned<CheckpointWithdrawn>> withdrawn_;
+    std::unordered_map<UInt128, Refund, HoldChecks::IdHash> refunds_;
+    std::vector<Approved> approvals_;  // by number
 };
 
 void CheckpointComparison::Loaded::movement_taken(const Judged& judged) {
@@ -146,6 +165,8 @@ void CheckpointComparison::Loaded::movement_taken(const Judged& judged) {
     if (movement.has_withdrawn && !movement.lines.empty()) {
         withdrawn_changed(judged, movement.lines[0].wallet);
     }
+    if (judged.record.kind == Kind::refund) refund_changed(judged);
+    if (has_approval(judged.record.kind)) approval_changed(judged);
 }
 
 void CheckpointComparison::Loaded::policy_changed(const Judged& judged, std::uint64_t application) {
@@ -156,8 +177,10 @@ void CheckpointComparison::Loaded::policy_changed(const Judged& judged, std::uin
     const CheckpointPolicy& row = found->second.row;
     if (row.body.version != truth.version) return;
     found->second.compared = true;
-    const bool times =
-        application == 0 || (row.created == truth.created_at && row.updated == truth.updated_at);
+    // The default has no times of its own.
+    const bool times = application == 0
+                           ? row.created == 0 && row.updated == 0
+                           : row.created == truth.created_at && row.updated == truth.updated_at;
     if (times && row.body.exists == truth.exists && found->second.values == truth.values) return;
     wrong(judged.findings, "policies",
           "the policy of application " + std::to_string(application) +
@@ -236,6 +259,55 @@ void CheckpointComparison::Loaded::hold_changed(const Judged& judged, const Hold
           public_id_text(hold_prefix, hold.id) + " differs from the book: " + std::string{field});
 }
 
+void CheckpointComparison::Loaded::refund_changed(const Judged& judged) {
+    const RefundBody& body = judged.movement().refund;
+    const auto found = refunds_.find(body.entry);
+    const std::string name = public_id_text(entry_prefix, body.entry);
+    if (found == refunds_.end()) {
+        if (judged.batch.sequence <= start_.sequence) {
+            wrong(judged.findings, "refunds", "that of " + name + " is missing");
+        }
+        return;
+    }
+    Refund& refund = found->second;
+    if (refund.row.refunds != body.refunds) return;
+    refund.compared = true;
+    const CheckpointRefund truth{body.entry, body.amount, body.refunds,
+                                 body.cancels ? std::uint8_t{1} : std::uint8_t{0}, body.rows};
+    const std::string_view field = truth.difference(refund.row);
+    if (field.empty()) return;
+    wrong(judged.findings, "refunds",
+          "that of " + name + " differs from the book: " + std::string{field});
+}
+
+void CheckpointComparison::Loaded::approval_changed(const Judged& judged) {
+    const Movement& movement = judged.movement();
+    const ApprovalBody& body = movement.approval;
+    if (body.number == 0 || body.number > approvals_.size()) {
+        if (judged.batch.sequence <= start_.sequence) {
+            wrong(judged.findings, "approvals", std::to_string(body.number) + " is missing");
+        }
+        return;
+    }
+    Approved& approval = approvals_[body.number - 1];
+    const CheckpointApproval& row = approval.row;
+    const bool decided = body.state != ApprovalState::pending;
+    const bool asked = !decided || body.state == ApprovalState::auto_approved;
+    if (row.version != body.version) return;
+    approval.compared = true;
+    const bool same =
+        row.id == body.id && row.wallet == body.wallet && row.amount == body.amount &&
+        row.kind == static_cast<std::uint8_t>(body.kind) &&
+        row.state == static_cast<std::uint8_t>(body.state) && row.requester == body.requester &&
+        row.decider == (asked ? 0 : movement.actor) && row.created == body.created_at &&
+        row.decided == (decided ? judged.batch.time.unix_ms : 0) &&
+        approval.remark == body.remark &&
+        approval.decision == (asked ? std::string_view{} : movement.description);
+    if (!same) {
+        wrong(judged.findings, "approvals", std::to_string(body.number) + " differs from the book");
+    }
+}
+
 void CheckpointComparison::Loaded::compare_start(const BatchView& batch, BookState& state,
                                                  const SetupChecks& setup, Findings& findings) {
     const auto demand = [&](bool holds, std::string_view field) {
@@ -302,6 +374,12 @@ void CheckpointComparison::Loaded::compare_end(Findings& findings) {
     }
     for (const auto& [wallet, sums] : withdrawn_) {
         if (!sums.compared) never("withdrawn");
+    }
+    for (const auto& [entry, refund] : refunds_) {
+        if (!refund.compared) never("refunds");
+    }
+    for (const Approved& approval : approvals_) {
+        if (!approval.compared) never("approvals");
     }
 }
 

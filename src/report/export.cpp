@@ -139,6 +139,11 @@ std::string_view Export::learn_movement() {
         const bool of_wallet = posting.account == 2 || posting.account == 3;
         if (of_wallet != (posting.wallet != 0)) return "wallet";
     }
+    if (has_approval(record_.kind) && movement.approval.amount > static_cast<UInt128>(int128_max)) {
+        return "amount";
+    }
+    if (record_.kind == Kind::refund && movement.refund.amount > static_cast<UInt128>(int128_max))
+        return "refunded so far";
     for (const Hold& hold : movement.holds) {
         if (hold.amount > static_cast<UInt128>(int128_max)) return "amount";
         if (hold.wallet == 0 || hold.wallet > state_.wallets.size()) return "wallet";

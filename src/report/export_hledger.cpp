@@ -121,6 +121,15 @@ public:
             case transfer:
             case freeze:
             case unfreeze:
+            case adjust:
+            case refund:
+            case request_withdrawal:
+            case auto_withdrawal:
+            case pay_withdrawal:
+            case release_withdrawal:
+            case propose_adjustment:
+            case approve_adjustment:
+            case reject_adjustment:
             case change_status: return movement(exported, out);
         }
     }

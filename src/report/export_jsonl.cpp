@@ -45,6 +45,15 @@ public:
             case transfer:
             case freeze:
             case unfreeze:
+            case adjust:
+            case refund:
+            case request_withdrawal:
+            case auto_withdrawal:
+            case pay_withdrawal:
+            case release_withdrawal:
+            case propose_adjustment:
+            case approve_adjustment:
+            case reject_adjustment:
             case change_status: movement(exported, json); break;
             case refused: refusal(exported, json); break;
             case policy: own_policy(exported, json); break;
@@ -140,6 +149,32 @@ private:
         json.begin_list("holds");
         for (const Hold& hold : movement.holds) this->hold(exported, json, hold);
         json.end_list();
+        if (exported.record.kind == Kind::refund) refund(exported, json);
+        if (has_approval(exported.record.kind)) approval(exported, json);
+    }
+
+    void approval(const Exported& exported, JsonWriter& json) {
+        const Movement& movement = exported.record.movement;
+        const ApprovalBody& approval = movement.approval;
+        const bool withdrawal = approval.kind == ApprovalKind::withdrawal;
+        json.begin_object("approval");
+        id(json, "id", withdrawal ? withdrawal_prefix : adjustment_prefix, approval.id);
+        json.text("state", name_of(approval.state));
+        money(exported, json, "amount", movement.lines[0].currency,
+              static_cast<Int128>(approval.amount));
+        json.text("requester_id", exported.state.subject(approval.requester));
+        json.end_object();
+    }
+
+    void refund(const Exported& exported, JsonWriter& json) {
+        const Movement& movement = exported.record.movement;
+        json.begin_object("refund_of");
+        id(json, "entry_id", entry_prefix, movement.refund.entry);
+        id(json, "transaction_id", row_prefix, movement.refund.transaction);
+        money(exported, json, "refunded_amount", movement.lines[0].currency,
+              static_cast<Int128>(movement.refund.amount));
+        json.flag("cancelled", movement.refund.cancels);
+        json.end_object();
     }
 
     void line(const Exported& exported, JsonWriter& json, std::size_t index) {

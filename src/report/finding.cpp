@@ -52,6 +52,10 @@ Words words_of(Rule rule) {
         case wallet_links:
             return {"wallet_links", "a line names the positions of the wallet's earlier records"};
         case hold: return {"hold", "a hold is opened once and ended once, whole"};
+        case approval:
+            return {"approval", "what needs a second person is decided once, and by one"};
+        case refund:
+            return {"refund", "a refund is of an earlier entry, and in sum no more than it moved"};
         case reference:
             return {"reference", "a reference's fingerprint is its own, and takes effect once"};
         case policy:

@@ -41,6 +41,8 @@ enum class Rule : std::uint8_t {
     wallet_status,   ///< who may move money when, and what closing needs
     wallet_links,    ///< the positions of a wallet's earlier records
     hold,            ///< opened once, ended once, whole
+    approval,        ///< asked for once, decided once, by somebody else
+    refund,          ///< of an earlier entry, and in sum no more than that moved
     reference,       ///< the fingerprint is that of the text, and takes effect once
     policy,          ///< each has the versions 1, 2, 3 …
     withdrawn,       ///< sums of a day and a month follow from the withdrawals

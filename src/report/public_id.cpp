@@ -48,6 +48,20 @@ UInt128 IdCipher::id(std::int64_t unix_ms, std::uint64_t sequence, std::uint64_t
     return (static_cast<UInt128>(time) << 80) | (static_cast<UInt128>(left) << 40) | right;
 }
 
+IdCipher::Origin IdCipher::origin(UInt128 id) {
+    const auto time = static_cast<std::uint64_t>(id >> 80);
+    auto left = static_cast<std::uint64_t>(id >> 40) & forty_bits;
+    auto right = static_cast<std::uint64_t>(id) & forty_bits;
+    for (unsigned number = 4; number-- > 0;) {
+        const std::uint64_t before = right ^ round(number, time << 16, left);
+        right = left;
+        left = before;
+    }
+    const UInt128 plain = (static_cast<UInt128>(left) << 40) | right;
+    return {.sequence = static_cast<std::uint64_t>(plain >> 24),
+            .ordinal = (static_cast<std::uint64_t>(plain) & 0xffffff) / 8};
+}
+
 void append_public_id(std::string& out, std::string_view prefix, UInt128 id) {
     static constexpr char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     out.append(prefix);

@@ -23,6 +23,13 @@ public:
     IdCipher(IdCipher&&) noexcept;
     IdCipher& operator=(IdCipher&&) noexcept;
 
+    /// The record whose id it would be, if it is one.
+    struct Origin {
+        std::uint64_t sequence = 0;
+        std::uint64_t ordinal = 0;
+    };
+    [[nodiscard]] Origin origin(UInt128 id);
+
     [[nodiscard]] UInt128 id(std::int64_t unix_ms, std::uint64_t sequence, std::uint64_t ordinal,
                              IdPlace place);
 
@@ -43,5 +50,7 @@ inline constexpr std::string_view wallet_prefix = "wlt_";
 inline constexpr std::string_view entry_prefix = "ent_";
 inline constexpr std::string_view row_prefix = "txn_";
 inline constexpr std::string_view hold_prefix = "frz_";
+inline constexpr std::string_view withdrawal_prefix = "wdr_";
+inline constexpr std::string_view adjustment_prefix = "adj_";
 
 }  // namespace coffer::report

@@ -51,9 +51,22 @@ enum class Kind : std::uint8_t {
     unfreeze = 15,
     change_status = 16,
     refused = 17,
+    adjust = 18,
+    refund = 19,
+    request_withdrawal = 20,
+    auto_withdrawal = 21,
+    pay_withdrawal = 22,
+    release_withdrawal = 23,
+    propose_adjustment = 24,
+    approve_adjustment = 25,
+    reject_adjustment = 26,
     policy = 30,
     default_policy = 31,
 };
+/// Whether a record of the kind asks for, or decides, what may need a second person.
+[[nodiscard]] constexpr bool has_approval(Kind kind) {
+    return kind >= Kind::request_withdrawal && kind <= Kind::reject_adjustment;
+}
 [[nodiscard]] std::string_view name_of(Kind kind);
 /// Whether its body is a movement's.
 [[nodiscard]] constexpr bool is_movement(Kind kind) {
@@ -122,7 +135,7 @@ struct NewName {
     std::string_view text;
 };
 
-inline constexpr std::size_t row_types = 6;
+inline constexpr std::size_t row_types = 11;
 enum class RowType : std::uint8_t {
     none = 0,
     deposit = 1,
@@ -131,6 +144,11 @@ enum class RowType : std::uint8_t {
     transfer_out = 4,
     freeze = 5,
     unfreeze = 6,
+    refund = 7,
+    adjustment = 8,
+    payment = 9,
+    withdrawal_hold = 10,
+    withdrawal_release = 11,
 };
 [[nodiscard]] std::string_view name_of(RowType type);
 
@@ -183,6 +201,46 @@ struct Hold {
     std::string_view reason;
 };
 
+/// A row of the entry that a refund is of.
+struct RefundedRow {
+    std::uint64_t wallet = 0;  ///< of the wallet line that stands at the same place
+    std::uint64_t seq = 0;
+    RowType type = RowType::none;
+};
+
+struct RefundBody {
+    UInt128 entry = 0;
+    UInt128 transaction = 0;
+    UInt128 amount = 0;  ///< refunded so far
+    std::uint64_t refunds = 0;
+    bool everything = false;
+    bool cancels = false;
+    std::array<RefundedRow, 2> rows{};
+};
+
+enum class ApprovalKind : std::uint8_t { withdrawal = 1, adjustment_up = 2, adjustment_down = 3 };
+enum class ApprovalState : std::uint8_t {
+    pending = 1,
+    completed = 2,
+    rejected = 3,
+    cancelled = 4,
+    auto_approved = 5,
+};
+[[nodiscard]] std::string_view name_of(ApprovalState state);
+
+struct ApprovalBody {
+    UInt128 id = 0;
+    std::uint64_t number = 0;
+    std::uint64_t wallet = 0;
+    UInt128 amount = 0;
+    ApprovalKind kind = ApprovalKind::withdrawal;
+    ApprovalState state = ApprovalState::pending;
+    std::uint8_t version = 0;
+    std::uint64_t requester = 0;
+    std::int64_t created_at = 0;
+    std::string_view remark;
+};
+
 inline constexpr std::size_t new_names_max = 8;
 
 struct Movement {
@@ -208,7 +266,9 @@ struct Movement {
     List<Hold, 1> holds;
     bool has_withdrawn = false;
     WithdrawnBody withdrawn;
-    PolicyBody policy;  ///< of a record of the kind policy
+    PolicyBody policy;      ///< of a record of the kind policy
+    RefundBody refund;      ///< of a record of the kind refund
+    ApprovalBody approval;  ///< where has_approval()
     // Of a record of the kind refused.
     std::uint8_t rejection = 0;
     std::uint64_t refusal_currency = 0;

@@ -177,7 +177,7 @@ void read_list(Cursor<Trace>& in, std::string_view count_name, std::string_view 
 }
 
 template <class Trace>
-void read_personal(Cursor<Trace>& in, Movement& movement) {
+void read_personal(Cursor<Trace>& in, Kind kind, Movement& movement) {
     in.u8_within("personal section", 0, 0);
     for (NewName& name : movement.names) {
         if (name.kind != NameKind::subject) continue;
@@ -187,6 +187,52 @@ void read_personal(Cursor<Trace>& in, Movement& movement) {
         movement.has_reference ? in.text("reference", id_text_bytes_max) : std::string_view{};
     movement.description = in.text("description", text_bytes_max);
     for (Hold& hold : movement.holds) hold.reason = in.text("reason of a hold", text_bytes_max);
+    if (has_approval(kind)) {
+        movement.approval.remark = in.text("remark of an approval", text_bytes_max);
+    }
+}
+
+// As many rows as there are wallet lines, in their order.
+template <class Trace>
+void read_refund(Cursor<Trace>& in, Movement& movement) {
+    RefundBody& refund = movement.refund;
+    refund = {};
+    if (!in.ok()) return;  // and the place stays the one where it failed
+    in.trace().element("refund of", 0);
+    refund.entry = read_id(in);
+    if (!in.ok()) return;
+    in.trace().element("refunded row", 0);
+    refund.transaction = read_id(in);
+    if (!in.ok()) return;
+    in.trace().element({}, 0);
+    refund.amount = in.varint128("refunded so far");
+    refund.refunds = in.varint("refunds so far");
+    const std::uint8_t flags = in.u8_within("refund flags", 0, 3);
+    refund.everything = (flags & 1) != 0;
+    refund.cancels = (flags & 2) != 0;
+    for (std::size_t i = 0; i < movement.lines.size() && in.ok(); ++i) {
+        in.trace().element("original row", i);
+        refund.rows[i].wallet = movement.lines[i].wallet;
+        refund.rows[i].seq = in.varint("seq");
+        refund.rows[i].type = static_cast<RowType>(in.u8_within("type", 1, row_types));
+    }
+    if (in.ok()) in.trace().element({}, 0);
+}
+
+template <class Trace>
+void read_approval(Cursor<Trace>& in, ApprovalBody& approval) {
+    if (!in.ok()) return;  // likewise
+    in.trace().element("approval", 0);
+    approval.id = read_id(in);
+    approval.number = in.varint("number");
+    approval.wallet = in.varint("wallet");
+    approval.amount = in.varint128("amount");
+    approval.kind = static_cast<ApprovalKind>(in.u8_within("kind", 1, 3));
+    approval.state = static_cast<ApprovalState>(in.u8_within("state", 1, 5));
+    approval.version = in.u8("version");
+    approval.requester = in.varint("requester");
+    approval.created_at = in.template fixed<std::int64_t>("time of asking");
+    if (in.ok()) in.trace().element({}, 0);
 }
 
 template <class Trace>
@@ -224,10 +270,12 @@ void read_movement(Cursor<Trace>& in, Kind kind, Movement& movement) {
     read_list(in, "wallet lines", "wallet line", movement.lines, read_line<Trace>);
     read_list(in, "postings", "posting", movement.postings, read_posting<Trace>);
     read_list(in, "hold lines", "hold line", movement.holds, read_hold<Trace>);
+    if (kind == Kind::refund) read_refund(in, movement);
+    if (has_approval(kind)) read_approval(in, movement.approval);
     if (movement.has_withdrawn) read_withdrawn(in, movement.withdrawn);
     if (kind == Kind::policy) read_policy_line(in, movement.policy);
     if (kind == Kind::refused) read_refusal(in, movement);
-    read_personal(in, movement);
+    read_personal(in, kind, movement);
 }
 
 template <class Trace>
@@ -246,7 +294,7 @@ bool read(Bytes bytes, Record& record, Trace& trace, Malformed* malformed) {
         read_epoch(in, record.epoch);
     } else if (kind == 31) {
         read_default_policy(in, record.default_policy);
-    } else if ((kind >= 10 && kind <= 17) || kind == 30) {
+    } else if ((kind >= 10 && kind <= 26) || kind == 30) {
         read_movement(in, record.kind, record.movement);
     } else {
         in.fail("kind", "not a kind of record");
@@ -318,6 +366,15 @@ std::string_view name_of(Kind kind) {
         case refused: return "refused";
         case policy: return "policy";
         case default_policy: return "default_policy";
+        case adjust: return "adjust";
+        case refund: return "refund";
+        case request_withdrawal: return "request_withdrawal";
+        case auto_withdrawal: return "auto_withdrawal";
+        case pay_withdrawal: return "pay_withdrawal";
+        case release_withdrawal: return "release_withdrawal";
+        case propose_adjustment: return "propose_adjustment";
+        case approve_adjustment: return "approve_adjustment";
+        case reject_adjustment: return "reject_adjustment";
     }
     return "unknown";
 }
@@ -332,6 +389,23 @@ std::string_view name_of(RowType type) {
         case transfer_out: return "transfer_out";
         case freeze: return "freeze";
         case unfreeze: return "unfreeze";
+        case refund: return "refund";
+        case adjustment: return "adjustment";
+        case payment: return "payment";
+        case withdrawal_hold: return "withdrawal_hold";
+        case withdrawal_release: return "withdrawal_release";
+    }
+    unreachable_value();
+}
+
+std::string_view name_of(ApprovalState state) {
+    switch (state) {
+        using enum ApprovalState;
+        case pending: return "pending";
+        case completed: return "completed";
+        case rejected: return "rejected";
+        case cancelled: return "cancelled";
+        case auto_approved: return "auto_approved";
     }
     unreachable_value();
 }

@@ -27,6 +27,13 @@ std::string_view name_of_rejection(std::uint8_t rejection) {
         case 20: return "wallet_not_empty";
         case 21: return "breaks_a_law";
         case 22: return "idempotency_key_reused";
+        case 23: return "transaction_not_found";
+        case 24: return "transaction_not_refundable";
+        case 25: return "already_refunded";
+        case 26: return "exceeds_refundable";
+        case 27: return "approval_not_found";
+        case 28: return "already_decided";
+        case 29: return "own_request";
         case 40: return "policy_not_found";
         case 41: return "transfers_disabled";
         case 42: return "currency_not_supported";

@@ -119,8 +119,12 @@ inline bool protected_by_the_head_alone(const Change& change) {
     if (is("description")) return true;
     // The key and the request are not kept, only what became of them.
     if (is("key fingerprint") || is("payload fingerprint")) return true;
+    // Whether all was asked for, or as much in figures, nothing else tells.
+    if (is("refund flags")) return true;
     if (is("rejection") || is("currency of the refusal")) return true;
     if (is("available then") || is("needed then")) return true;
+    // Which way an adjustment is to go shows when it is decided.
+    if (is("approval 0 kind")) return change.kind == Kind::propose_adjustment;
     // Compared with the opening when the hold ends; until then it is free text.
     if (is("reason of a hold")) return change.kind == Kind::freeze;
     // Active or frozen: compared with the wallet's next record, if there is one.
@@ -152,7 +156,8 @@ inline bool names_it(const Change& change, std::string_view found) {
           Pair{"counterparty", "number"}, Pair{"tenant", "number"},
           Pair{"default currency", "currency"}, Pair{"opened by deposits", "opens"},
           Pair{"reference key", "reference fingerprint"}, Pair{"id key", "id"},
-          Pair{"number", "currency"}, Pair{"status", "opens"}}) {
+          Pair{"number", "currency"}, Pair{"status", "opens"}, Pair{"actor", "requester"},
+          Pair{"amount", "approval 0 amount"}, Pair{"description", "remark of an approval"}}) {
         if (field.ends_with(pair.changed) && found.ends_with(pair.named)) return true;
     }
     return false;

@@ -4,7 +4,9 @@
 #include <map>
 
 #include "report/check.h"
+#include "report/check_approvals.h"
 #include "report/check_files.h"
+#include "report/check_refunds.h"
 #include "report/check_run.h"
 #include "report/compare_checkpoint.h"
 #include "report/record_reader.h"
@@ -31,6 +33,7 @@ private:
     void judge(const BatchView& batch, const RecordView& view);
     void judge_movement(const Judged& judged);
     Result<Ok, Fault> end_segment();
+    Result<Ok, Fault> look_up_refunded();
     void finish(VerifyReport& report);
     void add_totals(VerifyReport& report);
     void tell(const OnProgress& on_progress);
@@ -44,6 +47,8 @@ private:
     NameChecks names_;
     WalletChecks wallets_;
     HoldChecks holds_;
+    ApprovalChecks approvals_;
+    RefundChecks refunds_;
     ReferenceChecks references_;
     CheckpointComparison checkpoints_;
     HeadChecks heads_;
@@ -100,9 +105,27 @@ Result<VerifyReport, Fault> Verification::run(const OnProgress& on_progress) {
         if (auto checked = check_files(files_, reader_.files(), segment_, findings_); !checked) {
             return checked.error();
         }
+        if (auto looked = look_up_refunded(); !looked) return looked.error();
     }
     finish(report_);
     return std::move(report_);
+}
+
+// What a refund is of stands anywhere before it, and most entries are never refunded: so the book
+// is read once more rather than kept in memory.
+Result<Ok, Fault> Verification::look_up_refunded() {
+    if (!refunds_.wanted() || !ids_) return Ok{};
+    auto again = BookReader::open(files_, options_.patience);
+    if (!again) return again.error();
+    for (;;) {
+        const auto step = again->next();
+        if (!step) return step.error();
+        if (*step != BookReader::Step::batch) break;
+        if (again->batch().sequence > report_.head_sequence) break;
+        refunds_.original_batch(again->batch(), *ids_, findings_);
+    }
+    refunds_.finish(findings_);
+    return Ok{};
 }
 
 Result<Ok, Fault> Verification::take_batch() {
@@ -167,6 +190,8 @@ void Verification::judge_movement(const Judged& judged) {
     check_policies(judged);
     wallets_.check(judged, *ids_);
     holds_.check(judged, *ids_);
+    approvals_.check(judged, *ids_);
+    refunds_.check(judged, *ids_);
     references_.check(judged, setup_.genesis);
     if (checkpoints_.wanted()) checkpoints_.movement_taken(judged);
 }
@@ -205,7 +230,7 @@ void Verification::add_totals(VerifyReport& report) {
 void Verification::finish(VerifyReport& report) {
     findings_.at({segment_, 0, report.head_sequence, 0});
     if (report.read_to_end) {
-        holds_.finish(state_, findings_);
+        holds_.finish(state_, approvals_.held(), findings_);
         checkpoints_.finish(findings_);
         if (report.batches == 0) {
             findings_.add(Rule::genesis, "book", "there is not one whole batch in it");

@@ -3,13 +3,20 @@
 namespace coffer::store_embedded {
 namespace {
 
+/// What is held is held for somebody: an open freeze, or a withdrawal that was asked for.
+bool held_for_something(const wallet::Wallet& wallet) {
+    const auto set_aside = static_cast<std::size_t>(wallet::TransactionType::withdrawal_hold) - 1;
+    if (wallet.held == 0) return wallet.open_holds == 0;
+    return wallet.open_holds != 0 || wallet.counts[set_aside] != 0;
+}
+
 bool wallet_holds(const wallet::Wallet& wallet) {
     std::uint64_t rows = 0;
     for (const std::uint64_t count : wallet.counts) rows += count;
     return wallet.available >= 0 && wallet.held >= 0 &&
            wallet.available + wallet.held <= money::amount_minor_units_max &&
            rows == wallet.transactions && wallet.transactions <= wallet.events &&
-           (wallet.held == 0) == (wallet.open_holds == 0) &&
+           held_for_something(wallet) &&
            (wallet.status != wallet::WalletStatus::closed || wallet.posted() == 0);
 }
 

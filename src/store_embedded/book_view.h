@@ -7,14 +7,15 @@
 namespace coffer::store_embedded {
 
 /// The state as verbs and renderers see it. Everything is in memory, so everything a verb could
-/// name is loaded; only the records of a used reference or Idempotency-Key are fetched for each
-/// command.
+/// name is loaded; only the records of a used reference, Idempotency-Key or named transaction are
+/// fetched for each command.
 class BookView final : public wallet::Loaded, public engine::Names {
 public:
     explicit BookView(const State& state) : state_{state} {}
 
     void set_prior(const wallet::Record* prior) { prior_ = prior; }
     void set_kept(const wallet::Record* kept) { kept_ = kept; }
+    void set_original(const wallet::Record* original) { original_ = original; }
 
     const wallet::Tenant* tenant(std::string_view id) const override { return state_.tenant(id); }
     wallet::ApplicationNumber application(wallet::TenantNumber tenant,
@@ -46,11 +47,18 @@ public:
                                     std::string_view application) const override {
         return state_.policies.own(state_.application(tenant, application));
     }
+    const wallet::Approval* approval(wallet::PublicId id) const override {
+        return state_.approval(id);
+    }
     ledger::Account house_account(const ledger::AccountRef& ref) const override {
         return state_.house_account(ref);
     }
     const wallet::Record* prior() const override { return prior_; }
     const wallet::Record* kept() const override { return kept_; }
+    const wallet::Record* original() const override { return original_; }
+    const wallet::Refunded* refunded(wallet::PublicId entry) const override {
+        return state_.refunded(entry);
+    }
 
     std::string_view subject(wallet::SubjectNumber number) const override {
         return number.value == 0 ? std::string_view{} : state_.subject(number).user.id;
@@ -71,6 +79,7 @@ private:
     const State& state_;
     const wallet::Record* prior_ = nullptr;
     const wallet::Record* kept_ = nullptr;
+    const wallet::Record* original_ = nullptr;
 };
 
 }  // namespace coffer::store_embedded

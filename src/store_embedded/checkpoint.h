@@ -40,7 +40,18 @@ public:
     [[nodiscard]] const CheckpointStart& start() const { return start_; }
 
 private:
-    enum class Stage { names, subjects, wallets, accounts, holds, policies, withdrawn, end };
+    enum class Stage {
+        names,
+        subjects,
+        wallets,
+        accounts,
+        holds,
+        refunded,
+        approvals,
+        policies,
+        withdrawn,
+        end
+    };
 
     void copy_names(std::vector<std::uint8_t>& out);
     bool copy_subjects(std::vector<std::uint8_t>& out);
@@ -49,6 +60,8 @@ private:
     bool copy_holds(std::vector<std::uint8_t>& out);
     void copy_policies(std::vector<std::uint8_t>& out);
     bool copy_withdrawn(std::vector<std::uint8_t>& out);
+    bool copy_refunded(std::vector<std::uint8_t>& out);
+    bool copy_approvals(std::vector<std::uint8_t>& out);
     void copy_end(std::vector<std::uint8_t>& out, std::uint64_t sequence);
     void block(std::vector<std::uint8_t>& out, std::uint8_t kind, std::uint32_t rows, Bytes body);
 

@@ -6,7 +6,7 @@ namespace coffer::store_embedded {
 
 // What the blocks of a checkpoint file hold: docs/journal-format.md, section 7.
 inline constexpr std::uint32_t checkpoint_magic = 0x4b434643;  // "CFCK"
-inline constexpr std::uint32_t checkpoint_version = 1;
+inline constexpr std::uint32_t checkpoint_version = 2;
 inline constexpr std::uint32_t checkpoint_block_bytes_max = 4 * 1024 * 1024;
 
 enum class BlockKind : std::uint8_t {
@@ -18,9 +18,11 @@ enum class BlockKind : std::uint8_t {
     wallets = 6,
     accounts = 7,
     holds = 8,
-    end = 9,  ///< last in the file, whatever kinds there are
+    refunded = 9,
+    approvals = 10,
     policies = 20,
     withdrawn = 21,
+    end = 255,
 };
 
 }  // namespace coffer::store_embedded

@@ -29,7 +29,14 @@ void put_wallet(ByteWriter& out, const ResidentWallet& row) {
     out.varint(wallet.open_holds);
     out.varint(wallet.events);
     out.varint(wallet.transactions);
-    for (const std::uint64_t count : wallet.counts) out.varint(count);
+    std::uint64_t listed = 0;
+    for (std::size_t i = 0; i < wallet.counts.size(); ++i) {
+        if (wallet.counts[i] != 0) listed |= std::uint64_t{1} << i;
+    }
+    out.varint(listed);
+    for (const std::uint64_t count : wallet.counts) {
+        if (count != 0) out.varint(count);
+    }
     out.fixed(wallet.created_at.unix_ms);
     out.fixed(wallet.updated_at.unix_ms);
     out.bytes(row.link);
@@ -58,6 +65,33 @@ void put_policy(ByteWriter& out, wallet::ApplicationNumber application,
                                   .values = own.values});
     out.fixed(own.created_at.unix_ms);
     out.fixed(own.updated_at.unix_ms);
+}
+
+void put_refunded(ByteWriter& out, const wallet::Refunded& refunded) {
+    put128(out, refunded.entry.value);
+    out.varint128(static_cast<UInt128>(refunded.amount));
+    out.varint(refunded.refunds);
+    out.u8(refunded.cancelled ? 1 : 0);
+    for (const auto& row : refunded.rows) {
+        out.varint(row.wallet.value);
+        out.varint(row.seq);
+        out.u8(static_cast<std::uint8_t>(row.type));
+    }
+}
+
+void put_approval(ByteWriter& out, const wallet::Approval& approval) {
+    put128(out, approval.id.value);
+    out.varint(approval.wallet.value);
+    out.varint128(static_cast<UInt128>(approval.amount));
+    out.u8(static_cast<std::uint8_t>(approval.kind));
+    out.u8(static_cast<std::uint8_t>(approval.state));
+    out.u8(approval.version);
+    out.varint(approval.requester.value);
+    out.varint(approval.decider.value);
+    out.fixed(approval.created_at.unix_ms);
+    out.fixed(approval.decided_at.unix_ms);
+    out.text(approval.remark);
+    out.text(approval.decision);
 }
 
 }  // namespace
@@ -217,6 +251,24 @@ bool CheckpointCopy::copy_withdrawn(std::vector<std::uint8_t>& out) {
     return ++done_ >= all.chunks();
 }
 
+bool CheckpointCopy::copy_refunded(std::vector<std::uint8_t>& out) {
+    state_.visit_refunded(done_, [&](const wallet::Refunded& refunded) {
+        ByteWriter body{body_};
+        put_refunded(body, refunded);
+        block(out, static_cast<std::uint8_t>(BlockKind::refunded), 1, {body_.data(), body.size()});
+    });
+    return ++done_ == State::shards;
+}
+
+bool CheckpointCopy::copy_approvals(std::vector<std::uint8_t>& out) {
+    if (done_ + 1 < counts_.approval) {
+        ByteWriter body{body_};
+        put_approval(body, state_.approval(wallet::ApprovalNumber{++done_}));
+        block(out, static_cast<std::uint8_t>(BlockKind::approvals), 1, {body_.data(), body.size()});
+    }
+    return done_ + 1 == counts_.approval;
+}
+
 void CheckpointCopy::copy_end(std::vector<std::uint8_t>& out, std::uint64_t sequence) {
     ByteWriter body{body_};
     body.fixed(rows_);
@@ -247,7 +299,13 @@ bool CheckpointCopy::slice(std::vector<std::uint8_t>& out, std::uint64_t sequenc
                 move_on(Stage::holds);
                 break;
             case Stage::holds:
-                if (copy_holds(out)) move_on(Stage::policies);
+                if (copy_holds(out)) move_on(Stage::refunded);
+                break;
+            case Stage::refunded:
+                if (copy_refunded(out)) move_on(Stage::approvals);
+                break;
+            case Stage::approvals:
+                if (copy_approvals(out)) move_on(Stage::policies);
                 break;
             case Stage::policies:
                 copy_policies(out);

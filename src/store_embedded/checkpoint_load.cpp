@@ -79,7 +79,11 @@ bool load_wallet(ByteReader& in, State& state) {
     wallet.open_holds = in.varint32();
     wallet.events = in.varint();
     wallet.transactions = in.varint();
-    for (auto& count : wallet.counts) count = in.varint();
+    const std::uint64_t listed = in.varint();
+    if (listed >> wallet.counts.size() != 0) return false;
+    for (std::size_t i = 0; i < wallet.counts.size(); ++i) {
+        wallet.counts[i] = (listed >> i & 1) != 0 ? in.varint() : 0;
+    }
     wallet.created_at = {in.fixed<std::int64_t>()};
     wallet.updated_at = {in.fixed<std::int64_t>()};
     Hash link;
@@ -166,6 +170,51 @@ bool load_withdrawn(ByteReader& in, State& state) {
     return true;
 }
 
+bool load_refunded(ByteReader& in, State& state) {
+    wallet::Refunded refunded;
+    refunded.entry = {get128(in)};
+    refunded.amount = static_cast<Int128>(in.varint128());
+    refunded.refunds = in.varint32();
+    const std::uint8_t cancelled = in.u8();
+    for (auto& row : refunded.rows) {
+        row.wallet = {in.varint32()};
+        row.seq = in.varint();
+        const std::uint8_t type = in.u8();
+        if (type > wallet::transaction_types || row.wallet.value > state.wallets()) return false;
+        row.type = static_cast<wallet::TransactionType>(type);
+    }
+    if (!in.ok() || cancelled > 1) return false;
+    refunded.cancelled = cancelled == 1;
+    state.add_refunded(refunded);
+    return true;
+}
+
+bool load_approval(ByteReader& in, State& state) {
+    wallet::Approval approval;
+    approval.number = {state.approvals() + 1};
+    approval.id = {get128(in)};
+    approval.wallet = {in.varint32()};
+    approval.amount = static_cast<Int128>(in.varint128());
+    const std::uint8_t kind = in.u8();
+    const std::uint8_t approval_state = in.u8();
+    approval.version = in.u8();
+    approval.requester = {in.varint32()};
+    approval.decider = {in.varint32()};
+    approval.created_at = {in.fixed<std::int64_t>()};
+    approval.decided_at = {in.fixed<std::int64_t>()};
+    approval.remark = in.text(engine::text_bytes_max);
+    approval.decision = in.text(engine::text_bytes_max);
+    if (!in.ok() || kind < 1 || kind > 3 || approval_state < 1 ||
+        approval_state > wallet::approval_states || approval.wallet.value == 0 ||
+        approval.wallet.value > state.wallets()) {
+        return false;
+    }
+    approval.kind = static_cast<wallet::ApprovalKind>(kind);
+    approval.state = static_cast<wallet::ApprovalState>(approval_state);
+    state.add_approval(approval);
+    return true;
+}
+
 bool load_row(BlockKind kind, ByteReader& in, const BookId& book, State& state,
               CheckpointStart& start) {
     switch (kind) {
@@ -183,6 +232,8 @@ bool load_row(BlockKind kind, ByteReader& in, const BookId& book, State& state,
         case BlockKind::holds: return load_hold(in, state);
         case BlockKind::policies: return load_policy(in, state);
         case BlockKind::withdrawn: return load_withdrawn(in, state);
+        case BlockKind::refunded: return load_refunded(in, state);
+        case BlockKind::approvals: return load_approval(in, state);
         case BlockKind::end: return false;
     }
     return false;

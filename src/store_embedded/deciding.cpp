@@ -1,5 +1,6 @@
 #include "wallet/decide.h"
 
+#include "engine/original.h"
 #include "store_embedded/embedded_store.h"
 
 // One command: what was answered before, the decision, the record.
@@ -53,6 +54,7 @@ void EmbeddedStore::fill_context(const wallet::Command& command, Instant now,
     context.local_day = engine::Policies::day_of(row, now);
     context.key_lifetime_ms =
         std::int64_t{row.policy.number(wallet::PolicyField::idempotency_ttl)} * 1000;
+    context.adjust_alone_max = options_.adjust_alone_max;
 }
 
 void EmbeddedStore::decide(Pending& pending, const wallet::Command& command) {
@@ -61,6 +63,11 @@ void EmbeddedStore::decide(Pending& pending, const wallet::Command& command) {
     context.ordinal = open_->records();
     context.ids = open_->next_ids();
     fill_context(command, open_->now(), context);
+    view_.set_original(nullptr);
+    if (const auto transaction = engine::original_of(command);
+        transaction && !fetch_original(pending, command, *transaction)) {
+        return;
+    }
     name_fingerprints(command, context);
     if (!command.key.text.empty() && !fetch_kept(pending, command, context)) return;
     if (const auto reference = engine::reference_of(command)) {
@@ -87,13 +94,21 @@ void EmbeddedStore::decide(Pending& pending, const wallet::Command& command) {
     } else if (const auto* kept = std::get_if<wallet::Kept>(&decision)) {
         pending.what = Pending::What::refused;
         pending.refusal = kept->refusal;
-        append();
+        if (!command.dry_run) append();
     } else {
         for (auto& hold : draft.holds) hold.reason = texts_.copy(hold.reason);
+        for (auto& line : draft.approvals) line.remark = texts_.copy(line.remark);
+        if (command.dry_run) return keep_dry_run(pending, draft);
         pending.what = Pending::What::applied;
         pending.record = &draft;
         append();
     }
+}
+
+void EmbeddedStore::keep_dry_run(Pending& pending, const wallet::Record& draft) {
+    pending.what = Pending::What::dry_run;
+    pending.found = dry_runs_.size();
+    dry_runs_.push_back(std::make_unique<engine::DryRun>(draft, view_));
 }
 
 void EmbeddedStore::append() {
@@ -109,10 +124,28 @@ void EmbeddedStore::append() {
     }
 }
 
+// Whoever refunds was told the transaction's id, so it is durable: a reader finds it.
+bool EmbeddedStore::fetch_original(Pending& pending, const wallet::Command& command,
+                                   wallet::PublicId transaction) {
+    if (const auto found = originals_.find(pending.cookie); found != originals_.end()) {
+        const HistoryReader::Node* node = found->second.get();
+        view_.set_original(node == nullptr ? nullptr : &node->movement.record);
+        return true;
+    }
+    auto job = std::make_unique<ReadJob>();
+    job->cookie = pending.cookie;
+    job->original = transaction;
+    job->why = ReadJob::Why::original;
+    job->question = engine::copy(command, job->texts);
+    pending.what = Pending::What::deferred;
+    pending.job = std::move(job);
+    return false;
+}
+
 bool EmbeddedStore::is_first_use(const wallet::Record& prior, const wallet::Command& command,
                                  const engine::Reference& reference) const {
     const wallet::Tenant* tenant = state_.tenant(command.caller.tenant);
-    return tenant != nullptr && prior.kind == reference.kind &&
+    return tenant != nullptr && engine::guarding_kind(prior.kind) == reference.kind &&
            prior.request.tenant == tenant->number && prior.request.reference == reference.text &&
            state_.subject(prior.request.user).user.id == reference.user;
 }

@@ -25,8 +25,10 @@ void EmbeddedStore::execute(engine::Batch& batch, engine::Answers& answers) {
     std::swap(batch_, batch);
     pending_.clear();
     found_.clear();
+    dry_runs_.clear();
     wallet_pages_.clear();
     policies_found_.clear();
+    approval_pages_.clear();
     texts_.clear();
     priors_used_ = 0;
     committed_ = 0;
@@ -124,6 +126,8 @@ bool EmbeddedStore::tables_have_room() const {
     return state_.subjects() + std::uint64_t{3} <= options_.subjects_max &&
            state_.wallets() + std::uint64_t{1} <= options_.wallets_max &&
            state_.holds() + 1 <= options_.holds_max &&
+           state_.refunded_entries() + 1 <= options_.refunded_max &&
+           state_.approvals() + std::uint64_t{1} <= options_.approvals_max &&
            reference_count_ + 1 <= options_.references_max;
 }
 
@@ -199,6 +203,33 @@ void EmbeddedStore::run(Pending& pending, const engine::ReadPolicy& read) {
     policies_found_.push_back({read, row});
 }
 
+void EmbeddedStore::run(Pending& pending, const engine::ListApprovals& list) {
+    pending.what = Pending::What::approvals;
+    pending.found = approval_pages_.size();
+    engine::ApprovalPage& page = approval_pages_.emplace_back();
+    const wallet::Tenant* tenant = state_.tenant(list.tenant);
+    if (tenant == nullptr) return;
+    ApprovalLists of_user;  // as many as one user ever asked for
+    const ApprovalLists* lists = &state_.approvals_of(tenant->number, list.adjustments);
+    if (!list.user.empty()) {
+        lists = &of_user;
+        const ResidentSubject* subject = state_.subject(tenant->number, list.user);
+        if (subject == nullptr) return;
+        for (const std::uint32_t number : state_.approvals_of(subject->user.number)) {
+            const auto& row = state_.approval(wallet::ApprovalNumber{number});
+            if (wallet::is_adjustment(row.kind) != list.adjustments) continue;
+            of_user.add(number, row.state);
+        }
+    }
+    page.total = lists->count(list.state);
+    auto numbers = lists->page(list.state, list.before, list.skip, list.rows_max + 1);
+    page.more = numbers.size() > list.rows_max;
+    if (page.more) numbers.pop_back();
+    for (const std::uint32_t number : numbers) {
+        page.rows.push_back(state_.approval(wallet::ApprovalNumber{number}));
+    }
+}
+
 void EmbeddedStore::run(Pending& pending, const engine::ListHistory& list) {
     const wallet::Wallet* wallet = wallet_for(list.tenant, list.user, list.currency);
     if (wallet == nullptr) {
@@ -210,6 +241,9 @@ void EmbeddedStore::run(Pending& pending, const engine::ListHistory& list) {
     auto job = std::make_unique<ReadJob>();
     job->cookie = pending.cookie;
     job->start = {.wallet = row.wallet, .last = row.history.last(), .link = row.link};
+    if (list.state != engine::ListHistory::State::any) {
+        job->start.cancelled = state_.cancelled_rows(wallet->number);
+    }
     auto question = list;
     question.tenant = {};
     question.user = {};
@@ -243,6 +277,8 @@ engine::StoreFigures EmbeddedStore::figures() const {
     figures.references = reference_count_;
     figures.idempotency_keys = key_count_;
     figures.holds = state_.holds();
+    figures.refunded = state_.refunded_entries();
+    figures.approvals = state_.approvals();
     figures.checkpoints = checkpointer_->taken();
     figures.longest_slice_ns = checkpointer_->longest_slice_ns();
     figures.reader_queue = readers_->waiting();

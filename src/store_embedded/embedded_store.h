@@ -8,7 +8,10 @@
 #include <string>
 #include <vector>
 
+#include <absl/container/flat_hash_map.h>
+
 #include "engine/book_setup.h"
+#include "engine/dry_run.h"
 #include "engine/reference.h"
 #include "engine/round_clock.h"
 #include "engine/store.h"
@@ -49,9 +52,12 @@ struct EmbeddedOptions {
     std::uint32_t subjects_max = 200'000'000;
     std::uint64_t holds_max = 20'000'000;
     std::uint64_t references_max = 1'000'000'000;
+    std::uint64_t refunded_max = 20'000'000;
+    std::uint64_t approvals_max = 20'000'000;
     std::uint64_t idempotency_keys_max = 100'000'000;
     std::uint32_t wallets_per_user_max = 1000;
-    std::int64_t idempotency_ttl_s = 86'400;  ///< how long an Idempotency-Key counts
+    std::int64_t idempotency_ttl_s = 86'400;           ///< how long an Idempotency-Key counts
+    std::optional<money::Decimal> adjust_alone_max{};  ///< see wallet::Context
 
     std::string software = "coffer";
     /// One line for the operator: what a start does, what background work met. Any thread.
@@ -133,10 +139,12 @@ private:
     struct Pending {
         enum class What : std::uint8_t {
             applied,
+            dry_run,
             replayed,
             found,
             wallets,
             policy,
+            approvals,
             refused,
             failed,
             deferred
@@ -144,7 +152,7 @@ private:
         engine::Cookie cookie = 0;
         What what = What::failed;
         engine::Failed::Kind failed = engine::Failed::Kind::unavailable;
-        std::size_t found = 0;  ///< index into found_, wallet_pages_ or policies_found_
+        std::size_t found = 0;  ///< index into found_, dry_runs_ or the pages
         const wallet::Record* record = nullptr;
         wallet::Refusal refusal{};
         std::unique_ptr<ReadJob> job;
@@ -170,6 +178,7 @@ private:
     void run(Pending& pending, const engine::ReadWallet& read);
     void run(Pending& pending, const engine::ListWallets& list);
     void run(Pending& pending, const engine::ListHistory& list);
+    void run(Pending& pending, const engine::ListApprovals& list);
     void run(Pending& pending, const engine::CheckIntegrity& check);
     void run(Pending& pending, const engine::ReadPolicy& read);
     void decide(Pending& pending, const wallet::Command& command);
@@ -184,6 +193,10 @@ private:
     /// What was kept under the command's key. False: it is on disk; pending is deferred.
     [[nodiscard]] bool fetch_kept(Pending& pending, const wallet::Command& command,
                                   const wallet::Context& context);
+    /// The record that has the transaction. False: a reader looks for it; pending is deferred.
+    [[nodiscard]] bool fetch_original(Pending& pending, const wallet::Command& command,
+                                      wallet::PublicId transaction);
+    void keep_dry_run(Pending& pending, const wallet::Record& draft);
     void append();
     void forget_old_keys();
     /// The record that used the reference first. False: it is on disk; pending is deferred.
@@ -205,6 +218,8 @@ private:
     void deliver(ReadJob& job, engine::Answers& answers);
     void deliver_prior(ReadJob& job, const wallet::Command& command, engine::Answers& answers);
     void deliver_kept(ReadJob& job, const wallet::Command& command, engine::Answers& answers);
+    void deliver_original(ReadJob& job, const wallet::Command& command);
+    void forget_found_out(engine::Cookie cookie);
     [[nodiscard]] ReferencesOf references_of() const;
 
     os::FileSystem& files_;
@@ -244,15 +259,19 @@ private:
     bool writing_ = false;       // the last batch of the round is on its way to the disk
     std::int64_t write_began_ns_ = 0;
     engine::Arena texts_;  // of table rows that applying changes
-    engine::Batch again_;  // commands whose key turned out to be too old to count
+    engine::Batch again_;  // commands that a reader has found out something for
+    /// What it found for them: the record that the command is about; null: there is none.
+    absl::flat_hash_map<engine::Cookie, std::unique_ptr<HistoryReader::Node>> originals_;
     std::map<engine::Cookie, Position> too_old_;  // where each of them was kept
     std::vector<wallet::Wallet> found_;
+    std::vector<std::unique_ptr<engine::DryRun>> dry_runs_;
     std::vector<engine::WalletPage> wallet_pages_;
     struct OnePolicy {
         engine::ReadPolicy asked;
         engine::Policies::Row row;
     };
     std::vector<OnePolicy> policies_found_;
+    std::vector<engine::ApprovalPage> approval_pages_;
     std::vector<std::unique_ptr<HistoryReader::Node>> priors_;
     std::size_t priors_used_ = 0;
 

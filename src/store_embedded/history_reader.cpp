@@ -1,6 +1,8 @@
 #include "store_embedded/history_reader.h"
 
+#include <algorithm>
 #include <map>
+#include <span>
 
 #include "store_embedded/history_walk.h"
 
@@ -18,24 +20,54 @@ std::uint64_t count_of(const wallet::WalletLine& line, TransactionType type) {
 }
 
 /// How many rows that pass the type filter a wallet had after this line.
-std::uint64_t rank(const wallet::WalletLine& line, const ListHistory& query) {
-    const std::uint64_t holds =
-        count_of(line, TransactionType::freeze) + count_of(line, TransactionType::unfreeze);
+std::uint64_t rank_by_type(const wallet::WalletLine& line, const ListHistory& query) {
     switch (query.kind) {
         case HistoryKind::transactions:
             return query.type == TransactionType::none ? line.transactions
                                                        : count_of(line, query.type);
         case HistoryKind::balance_history:
-            if (query.type == TransactionType::none) return line.transactions - holds;
-            if (query.type == TransactionType::freeze || query.type == TransactionType::unfreeze) {
-                return 0;
+            if (query.type == TransactionType::none) {
+                return line.transactions - count_of(line, TransactionType::freeze) -
+                       count_of(line, TransactionType::unfreeze) -
+                       count_of(line, TransactionType::withdrawal_hold) -
+                       count_of(line, TransactionType::withdrawal_release);
             }
-            return count_of(line, query.type);
+            return wallet::leaves_total(query.type) ? 0 : count_of(line, query.type);
         case HistoryKind::freezes:
-            return holds;
+            return count_of(line, TransactionType::freeze) +
+                   count_of(line, TransactionType::unfreeze);
     }
     unreachable_value();
 }
+
+/// Counts rows that pass the filters, from the first to a line of a wallet.
+class Ranking {
+public:
+    Ranking(const ListHistory& query, std::span<const wallet::Refunded::Row> cancelled)
+        : query_{query}, cancelled_{cancelled} {}
+
+    std::uint64_t operator()(const wallet::WalletLine& line) const {
+        switch (query_.state) {
+            case ListHistory::State::any: return rank_by_type(line, query_);
+            case ListHistory::State::completed:
+                return rank_by_type(line, query_) - cancelled_until(line.transactions);
+            case ListHistory::State::cancelled: return cancelled_until(line.transactions);
+        }
+        unreachable_value();
+    }
+
+private:
+    // A few for most wallets, none for nearly all.
+    std::uint64_t cancelled_until(std::uint64_t seq) const {
+        return static_cast<std::uint64_t>(std::ranges::count_if(cancelled_, [&](const auto& row) {
+            return row.seq <= seq &&
+                   (query_.type == TransactionType::none || query_.type == row.type);
+        }));
+    }
+
+    const ListHistory& query_;
+    const std::span<const wallet::Refunded::Row> cancelled_;
+};
 
 engine::PagedRow row_of(const HistoryReader::Node& node) {
     engine::PagedRow row;
@@ -57,7 +89,7 @@ struct Stretch {
 };
 
 Result<Stretch, Fault> stretch_of(HistoryWalk& walk, const HistoryStart& start,
-                                  const ListHistory& query) {
+                                  const ListHistory& query, const Ranking& rank) {
     auto newest = walk.at(start.last);
     if (!newest) return newest.error();
     Stretch stretch{.newest = *newest};
@@ -76,17 +108,17 @@ Result<Stretch, Fault> stretch_of(HistoryWalk& walk, const HistoryStart& start,
     if (!first_inside) return first_inside.error();
     const auto before = walk.previous(**first_inside);
     if (!before) return before.error();
-    if (*before != nullptr) stretch.rank_before = rank((*before)->of_wallet(), query);
+    if (*before != nullptr) stretch.rank_before = rank((*before)->of_wallet());
     return stretch;
 }
 
 Result<Ok, Fault> fill(HistoryWalk& walk, NodePtr node, std::uint64_t newest_rank,
-                       const Stretch& stretch, const ListHistory& query, Page& page) {
+                       const Stretch& stretch, const ListHistory& query, const Ranking& rank,
+                       Page& page) {
     std::uint64_t wanted = newest_rank;
     for (; wanted > stretch.rank_before && page.rows.size() < query.rows_max; --wanted) {
-        const auto found = walk.oldest_that(node, [&](const auto& candidate) {
-            return rank(candidate.of_wallet(), query) >= wanted;
-        });
+        const auto found = walk.oldest_that(
+            node, [&](const auto& candidate) { return rank(candidate.of_wallet()) >= wanted; });
         if (!found) return found.error();
         node = *found;
         page.rows.push_back(row_of(*node));
@@ -98,11 +130,12 @@ Result<Ok, Fault> fill(HistoryWalk& walk, NodePtr node, std::uint64_t newest_ran
 Result<Page, Fault> list_rows(HistoryWalk& walk, const HistoryStart& start,
                               const ListHistory& query) {
     Page page;
-    const auto stretch = stretch_of(walk, start, query);
+    const Ranking rank{query, start.cancelled};
+    const auto stretch = stretch_of(walk, start, query, rank);
     if (!stretch) return stretch.error();
     NodePtr node = stretch->newest;
     if (node == nullptr) return page;
-    page.total = rank(node->of_wallet(), query) - stretch->rank_before;
+    page.total = rank(node->of_wallet()) - stretch->rank_before;
     if (query.before_seq != 0 && node->of_wallet().transactions >= query.before_seq) {
         const auto too_new = walk.oldest_that(node, [&](const auto& candidate) {
             return candidate.of_wallet().transactions >= query.before_seq;
@@ -113,10 +146,10 @@ Result<Page, Fault> list_rows(HistoryWalk& walk, const HistoryStart& start,
         node = *before;
         if (node == nullptr) return page;
     }
-    const std::uint64_t newest_rank = rank(node->of_wallet(), query);
+    const std::uint64_t newest_rank = rank(node->of_wallet());
     if (newest_rank <= stretch->rank_before) return page;
     if (newest_rank - stretch->rank_before <= query.skip) return page;
-    const auto filled = fill(walk, node, newest_rank - query.skip, *stretch, query, page);
+    const auto filled = fill(walk, node, newest_rank - query.skip, *stretch, query, rank, page);
     if (!filled) return filled.error();
     return page;
 }
@@ -135,9 +168,9 @@ Result<Page, Fault> list_freezes(HistoryWalk& walk, const HistoryStart& start,
     if (!node) return node.error();
     std::map<wallet::PublicId, Instant> ended;
     std::uint64_t passed = 0;
-    for (std::uint64_t wanted = rank((*node)->of_wallet(), query); wanted > 0; --wanted) {
+    for (std::uint64_t wanted = rank_by_type((*node)->of_wallet(), query); wanted > 0; --wanted) {
         auto found = walk.oldest_that(*node, [&](const auto& candidate) {
-            return rank(candidate.of_wallet(), query) >= wanted;
+            return rank_by_type(candidate.of_wallet(), query) >= wanted;
         });
         if (!found) return found.error();
         node = std::move(found);
@@ -177,6 +210,22 @@ Result<Ok, Fault> HistoryReader::read(Position position, Node& into) {
     record.at = into.stored.batch_time;
     record.ids = ids_.make_one(record.at, into.stored.batch_sequence, record.ordinal);
     return Ok{};
+}
+
+Result<bool, Fault> HistoryReader::find_origin(wallet::PublicId id, Node& into) {
+    const engine::PublicIds::Origin origin = ids_.origin(id);
+    auto batch = records_.find_batch(origin.sequence);
+    if (!batch) return batch.error();
+    if (!*batch || origin.ordinal >= (*batch)->header.record_count) return false;
+    RecordView record;
+    RecordCursor cursor{(*batch)->view()};
+    for (std::uint32_t i = 0; i <= origin.ordinal; ++i) {
+        if (!cursor.next(record)) return false;
+    }
+    wallet::Record request;
+    if (!engine::decode_request(record.bytes, request)) return false;
+    if (const auto read = this->read(record.position, into); !read) return read.error();
+    return true;
 }
 
 Result<Page, Fault> HistoryReader::list(const HistoryStart& start, const ListHistory& query) {

@@ -14,6 +14,7 @@ struct HistoryStart {
     wallet::Wallet wallet;
     Position last = 0;
     Hash link{};
+    std::vector<wallet::Refunded::Row> cancelled{};  ///< rows, in the order of their `seq`
 };
 
 /// Answers lists and integrity checks from records alone: any page, type, date in O(log n) reads,
@@ -41,6 +42,8 @@ public:
     };
 
     [[nodiscard]] Result<Ok, Fault> read(Position position, Node& into);
+    /// Whether there is a movement whose id it would be, if the id is one; it is in `into` then.
+    [[nodiscard]] Result<bool, Fault> find_origin(wallet::PublicId id, Node& into);
 
 private:
     const RecordReader& records_;

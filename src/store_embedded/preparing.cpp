@@ -19,6 +19,13 @@ std::string_view user_of(const wallet::Verb& verb) {
         std::string_view operator()(const wallet::ChangeStatus&) const { return {}; }
         std::string_view operator()(const wallet::SetPolicy&) const { return {}; }
         std::string_view operator()(const wallet::RemovePolicy&) const { return {}; }
+        std::string_view operator()(const wallet::Adjust& v) const { return v.target.user; }
+        std::string_view operator()(const wallet::Refund& v) const { return v.user; }
+        std::string_view operator()(const wallet::RequestWithdrawal& v) const {
+            return v.target.user;
+        }
+        std::string_view operator()(const wallet::DecideApproval&) const { return {}; }
+        std::string_view operator()(const wallet::CancelWithdrawal& v) const { return v.user; }
     };
     return std::visit(Visitor{}, verb);
 }

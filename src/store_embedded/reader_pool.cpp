@@ -81,6 +81,15 @@ void ReaderPool::answer(HistoryReader& reader, ReadJob& job) {
         keep(reader.integrity(job.start));
     } else {
         auto& node = job.found.emplace<HistoryReader::Node>();
+        if (job.why == ReadJob::Why::original) {
+            const auto there = reader.find_origin(job.original, node);
+            if (!there) {
+                job.found = there.error();
+            } else if (!*there) {
+                job.found = std::monostate{};
+            }
+            return;
+        }
         const auto read = reader.read(job.prior, node);
         if (!read) job.found = read.error();
     }

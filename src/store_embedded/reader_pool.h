@@ -13,16 +13,17 @@
 
 namespace coffer::store_embedded {
 
-/// What a reader is asked: a list, an integrity check, or the record of a used reference or
-/// Idempotency-Key. Owns its texts, because the batch that asked is gone by then.
+/// What a reader is asked: a list, an integrity check, or the record of a used reference, of an
+/// Idempotency-Key or of a transaction. Owns its texts: the batch that asked is gone by then.
 struct ReadJob {
-    enum class Why : std::uint8_t { reference, key };
+    enum class Why : std::uint8_t { reference, key, original };
     engine::Cookie cookie = 0;
     engine::Arena texts;
     HistoryStart start;  ///< for lists and checks
     std::variant<engine::ListHistory, engine::CheckIntegrity, wallet::Command> question;
-    Position prior = 0;        ///< for a command: where that record is
-    Why why = Why::reference;  ///< for a command
+    Position prior = 0;         ///< for a command: where that record is
+    wallet::PublicId original;  ///< for why original: the transaction whose record is wanted
+    Why why = Why::reference;   ///< for a command
 
     std::variant<std::monostate, engine::Page, engine::Integrity, HistoryReader::Node, Fault> found;
 };

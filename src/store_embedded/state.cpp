@@ -1,5 +1,6 @@
 #include "store_embedded/state.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/prefetch.h"
@@ -7,7 +8,10 @@
 
 namespace coffer::store_embedded {
 
-State::State() { holds_.resize(shards); }
+State::State() {
+    holds_.resize(shards);
+    refunded_.resize(shards);
+}
 
 std::size_t State::hash_of(const Name& name) {
     // Seeded per process by Abseil: nobody outside can aim at one shard or slot.
@@ -77,6 +81,64 @@ const wallet::Hold* State::hold(wallet::PublicId id) const {
     return found == table.end() ? nullptr : &found->second;
 }
 
+const wallet::Refunded* State::refunded(wallet::PublicId entry) const {
+    if (refunded_count_ == 0) return nullptr;
+    const RefundedTable& table = refunded_[hash_of(entry) >> 56];
+    const auto found = table.find(key_of(entry));
+    return found == table.end() ? nullptr : &found->second;
+}
+
+const wallet::Approval* State::approval(wallet::PublicId id) const {
+    const std::uint32_t number = approval_index_.find(
+        hash_of(id), [&](std::uint32_t candidate) { return approvals_[candidate].id == id; });
+    return approvals_.find(number);
+}
+
+const std::vector<std::uint32_t>& State::approvals_of(wallet::SubjectNumber user) const {
+    static const std::vector<std::uint32_t> none;
+    const auto found = approvals_of_user_.find(user.value);
+    return found == approvals_of_user_.end() ? none : found->second;
+}
+
+void State::add_approval(const wallet::Approval& approval) {
+    approvals_.add() = approval;
+    const std::uint32_t number = approvals_.size();
+    ENSURE(approval.number.value == number);
+    approval_index_.insert(hash_of(approval.id), number);
+    const wallet::Wallet& wallet = wallets_[approval.wallet.value].wallet;
+    const std::size_t kind = wallet::is_adjustment(approval.kind) ? 1 : 0;
+    approvals_of_tenant_[wallet.tenant.value][kind].add(number, approval.state);
+    approvals_of_user_[wallet.owner.value].push_back(number);
+}
+
+void State::apply(const wallet::ApprovalLine& line, const wallet::Record& record) {
+    wallet::Approval* row = approvals_.find(line.number.value);
+    if (row == nullptr) {
+        wallet::Approval asked;
+        ENSURE(wallet::apply(line, record, asked));
+        return add_approval(asked);
+    }
+    const wallet::ApprovalState before = row->state;
+    if (!wallet::apply(line, record, *row)) return;
+    const auto tenant = wallets_[line.wallet.value].wallet.tenant;
+    const std::size_t kind = wallet::is_adjustment(line.kind) ? 1 : 0;
+    approvals_of_tenant_[tenant.value][kind].change(line.number.value, before, row->state);
+}
+
+std::vector<wallet::Refunded::Row> State::cancelled_rows(wallet::WalletNumber wallet) const {
+    const auto found = cancelled_rows_.find(wallet.value);
+    return found == cancelled_rows_.end() ? std::vector<wallet::Refunded::Row>{} : found->second;
+}
+
+void State::note_cancelled(const wallet::Refunded& refunded) {
+    if (!refunded.cancelled) return;
+    for (const auto& row : refunded.rows) {
+        if (row.wallet.value == 0) continue;
+        auto& rows = cancelled_rows_[row.wallet.value];
+        rows.insert(std::ranges::upper_bound(rows, row.seq, {}, &wallet::Refunded::Row::seq), row);
+    }
+}
+
 ledger::Account State::house_account(const ledger::AccountRef& ref) const {
     if (last_account_ != nullptr && last_account_->ref == ref) return *last_account_;
     const auto found = house_accounts_.find(ref);
@@ -87,7 +149,8 @@ wallet::NextNumbers State::next_numbers() const {
     return {.tenant = tenants_.size() + 1,
             .application = applications_.size() + 1,
             .subject = subjects_.size() + 1,
-            .wallet = wallets_.size() + 1};
+            .wallet = wallets_.size() + 1,
+            .approval = approvals_.size() + 1};
 }
 
 void State::links_for(const wallet::Record& record, engine::Links& into) const {
@@ -120,6 +183,7 @@ void State::add_tenant(std::string_view id) {
     wallet::Tenant& row = tenants_.add();
     row = {.number = {tenants_.size()}, .id = keep(id)};
     wallets_of_tenant_.add();
+    approvals_of_tenant_.add();
     tenant_by_id_.emplace(id, tenants_.size());
 }
 
@@ -155,6 +219,13 @@ void State::add_hold(const wallet::Hold& hold) {
 
 void State::add_withdrawn(wallet::WalletNumber number, const wallet::Withdrawn& sums) {
     withdrawals_.row(number.value) = sums;
+}
+
+void State::add_refunded(const wallet::Refunded& refunded) {
+    RefundedTable& table = refunded_[hash_of(refunded.entry) >> 56];
+    if (!table.emplace(key_of(refunded.entry), refunded).second) return;
+    ++refunded_count_;
+    note_cancelled(refunded);
 }
 
 void State::add_house_account(const ledger::Account& account) {
@@ -214,6 +285,13 @@ void State::apply(const wallet::Record& record, Position position, const Hash& h
         const auto [found, added] = table.try_emplace(key_of(line.id));
         if (added) ++hold_count_;
         wallet::apply(line, record, found->second);
+    }
+    for (const wallet::ApprovalLine& line : record.approvals) apply(line, record);
+    for (const wallet::RefundLine& line : record.refunds) {
+        RefundedTable& table = refunded_[hash_of(line.entry) >> 56];
+        const auto [found, added] = table.try_emplace(key_of(line.entry));
+        if (added) ++refunded_count_;
+        if (wallet::apply(line, found->second)) note_cancelled(found->second);
     }
 }
 

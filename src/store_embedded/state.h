@@ -15,6 +15,7 @@
 #include "engine/record_codec.h"
 #include "ledger/entry.h"
 #include "money/currency.h"
+#include "store_embedded/approval_lists.h"
 #include "store_embedded/chunked.h"
 #include "store_embedded/number_index.h"
 #include "store_embedded/tenant_wallets.h"
@@ -45,14 +46,14 @@ private:
     absl::InlinedVector<Position, 4> levels_;
 };
 
-/// Four cache lines, and never a piece of a fifth.
+/// Five cache lines, and never a piece of a sixth.
 struct alignas(64) ResidentWallet {
     wallet::Wallet wallet;
     HistoryHead history;
     Hash link{};
     std::uint32_t next_of_owner = 0;
 };
-static_assert(sizeof(ResidentWallet) == 256);
+static_assert(sizeof(ResidentWallet) == 320);
 
 struct ResidentSubject {
     wallet::User user;
@@ -87,6 +88,21 @@ public:
                                                  std::string_view id) const;
     [[nodiscard]] const ResidentWallet* wallet(wallet::PublicId id) const;
     [[nodiscard]] const wallet::Hold* hold(wallet::PublicId id) const;
+    [[nodiscard]] const wallet::Refunded* refunded(wallet::PublicId entry) const;
+    [[nodiscard]] const wallet::Approval* approval(wallet::PublicId id) const;
+    [[nodiscard]] const wallet::Approval& approval(wallet::ApprovalNumber n) const {
+        return approvals_[n.value];
+    }
+    /// Of a tenant: withdrawals, or adjustments.
+    [[nodiscard]] const ApprovalLists& approvals_of(wallet::TenantNumber tenant,
+                                                    bool adjustments) const {
+        return approvals_of_tenant_[tenant.value][adjustments ? 1 : 0];
+    }
+    /// Of a user, withdrawals and adjustments alike, oldest first.
+    [[nodiscard]] const std::vector<std::uint32_t>& approvals_of(wallet::SubjectNumber user) const;
+    /// Rows of a wallet that were cancelled, in the order of their `seq`.
+    [[nodiscard]] std::vector<wallet::Refunded::Row> cancelled_rows(
+        wallet::WalletNumber wallet) const;
     [[nodiscard]] ledger::Account house_account(const ledger::AccountRef& ref) const;
 
     // Bringing a user's rows near before they are asked for: three steps, each some 100 ns after
@@ -126,6 +142,8 @@ public:
     [[nodiscard]] std::uint32_t subjects() const { return subjects_.size(); }
     [[nodiscard]] std::uint32_t wallets() const { return wallets_.size(); }
     [[nodiscard]] std::uint64_t holds() const { return hold_count_; }
+    [[nodiscard]] std::uint32_t approvals() const { return approvals_.size(); }
+    [[nodiscard]] std::uint64_t refunded_entries() const { return refunded_count_; }
 
     /// The pointers that the record's lines will carry.
     void links_for(const wallet::Record& record, engine::Links& into) const;
@@ -145,11 +163,17 @@ public:
     void visit_holds(std::size_t shard, Visit visit) const {
         for (const auto& [id, hold] : holds_[shard]) visit(hold);
     }
+    template <class Visit>
+    void visit_refunded(std::size_t shard, Visit visit) const {
+        for (const auto& [id, refunded] : refunded_[shard]) visit(refunded);
+    }
     void add_tenant(std::string_view id);
     void add_application(wallet::TenantNumber tenant, std::string_view id);
     void add_subject(wallet::TenantNumber tenant, std::string_view id);
     ResidentWallet& add_wallet(const wallet::Wallet& wallet);
     void add_hold(const wallet::Hold& hold);
+    void add_refunded(const wallet::Refunded& refunded);
+    void add_approval(const wallet::Approval& approval);
     void add_house_account(const ledger::Account& account);
     void add_withdrawn(wallet::WalletNumber number, const wallet::Withdrawn& sums);
 
@@ -173,8 +197,11 @@ private:
     static IdKey key_of(wallet::PublicId id);
 
     using HoldTable = absl::flat_hash_map<IdKey, wallet::Hold>;
+    using RefundedTable = absl::flat_hash_map<IdKey, wallet::Refunded>;
 
     std::string_view keep(std::string_view text);
+    void note_cancelled(const wallet::Refunded& refunded);
+    void apply(const wallet::ApprovalLine& line, const wallet::Record& record);
     ResidentWallet& open(const wallet::WalletLine& line, const wallet::Record& record);
 
     Chunked<wallet::Tenant, 64> tenants_;
@@ -190,6 +217,13 @@ private:
     Withdrawals withdrawals_;
     std::vector<HoldTable> holds_;
     std::uint64_t hold_count_ = 0;
+    Chunked<wallet::Approval, 256> approvals_;
+    NumberIndex approval_index_;
+    Chunked<std::array<ApprovalLists, 2>, 64> approvals_of_tenant_;
+    absl::flat_hash_map<std::uint32_t, std::vector<std::uint32_t>> approvals_of_user_;
+    std::vector<RefundedTable> refunded_;  // by entry
+    std::uint64_t refunded_count_ = 0;
+    absl::flat_hash_map<std::uint32_t, std::vector<wallet::Refunded::Row>> cancelled_rows_;
     std::map<ledger::AccountRef, ledger::Account> house_accounts_;
     // What nearly every request asks for again.
     mutable ledger::Account* last_account_ = nullptr;

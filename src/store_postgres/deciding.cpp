@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "engine/original.h"
 #include "engine/reference.h"
 #include "store_postgres/flight.h"
 #include "wallet/decide.h"
@@ -58,7 +59,13 @@ wallet::Context Flight::context() const {
 
 Flight::Outcome Flight::run(const wallet::Command& command) {
     if (!writes_right_) return Failed{Failed::Kind::clock_wrong};
-    if (is_about_policies(command)) return Failed{Failed::Kind::unavailable};
+    // The trial looks no records up by their ids, and keeps no approvals.
+    const bool asks = std::holds_alternative<wallet::RequestWithdrawal>(command.verb) ||
+                      std::holds_alternative<wallet::DecideApproval>(command.verb) ||
+                      std::holds_alternative<wallet::CancelWithdrawal>(command.verb);
+    if (asks || is_about_policies(command) || engine::original_of(command)) {
+        return Failed{Failed::Kind::unavailable};
+    }
     const auto numbers = loaded_->lane().next_numbers();
     if (!numbers) return Failed{Failed::Kind::storage_full};
     wallet::Context context = this->context();
@@ -99,6 +106,10 @@ Flight::Outcome Flight::run(const wallet::Command& command) {
     if (const auto* replayed = std::get_if<wallet::Replayed>(&decision)) {
         return Recorded{replayed->first, true};
     }
+    if (command.dry_run) {
+        if (const auto* declined = std::get_if<wallet::Kept>(&decision)) return declined->refusal;
+        return std::make_shared<engine::DryRun>(draft, *loaded_);
+    }
     loaded_->write(draft);
     if (const auto* declined = std::get_if<wallet::Kept>(&decision)) return declined->refusal;
     return Recorded{&loaded_->written().back().record, false};
@@ -133,6 +144,10 @@ Flight::Outcome Flight::run(const engine::ListWallets&) {
 }
 
 Flight::Outcome Flight::run(const engine::ReadPolicy&) { return Failed{Failed::Kind::unavailable}; }
+
+Flight::Outcome Flight::run(const engine::ListApprovals&) {
+    return Failed{Failed::Kind::unavailable};
+}
 
 Flight::Outcome Flight::run(const engine::ListHistory& list) {
     const wallet::Wallet* found = wallet_for(list.tenant, list.user, list.currency);

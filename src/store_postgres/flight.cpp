@@ -271,6 +271,8 @@ void Flight::answer_range(engine::Answers& answers) {
         Outcome& outcome = outcomes_[i];
         if (const auto* recorded = std::get_if<Recorded>(&outcome)) {
             answers.answer(cookie, engine::Applied{recorded->record, recorded->replayed}, *loaded_);
+        } else if (const auto* dry = std::get_if<std::shared_ptr<engine::DryRun>>(&outcome)) {
+            answers.answer(cookie, engine::Applied{&(*dry)->record(), false}, **dry);
         } else if (const auto* found = std::get_if<wallet::Wallet>(&outcome)) {
             answers.answer(cookie, engine::Found{found}, *loaded_);
         } else if (const auto* refusal = std::get_if<wallet::Refusal>(&outcome)) {

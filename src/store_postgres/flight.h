@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/dry_run.h"
 #include "engine/public_ids.h"
 #include "engine/round_clock.h"
 #include "store_postgres/connection.h"
@@ -66,8 +67,8 @@ private:
         const wallet::Record* record;
         bool replayed;
     };
-    using Outcome =
-        std::variant<Recorded, wallet::Wallet, wallet::Refusal, engine::Failed, HistoryQuestion>;
+    using Outcome = std::variant<Recorded, std::shared_ptr<engine::DryRun>, wallet::Wallet,
+                                 wallet::Refusal, engine::Failed, HistoryQuestion>;
 
     [[nodiscard]] std::span<const engine::Batch::Entry> entries() const;
     [[nodiscard]] wallet::Context context() const;
@@ -82,6 +83,7 @@ private:
     [[nodiscard]] Outcome run(const wallet::Command& command);
     [[nodiscard]] Outcome run(const engine::ReadWallet& read);
     [[nodiscard]] Outcome run(const engine::ListWallets& list);
+    [[nodiscard]] Outcome run(const engine::ListApprovals& list);
     [[nodiscard]] Outcome run(const engine::ListHistory& list);
     [[nodiscard]] Outcome run(const engine::CheckIntegrity& check);
     [[nodiscard]] Outcome run(const engine::ReadPolicy& read);

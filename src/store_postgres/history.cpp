@@ -20,11 +20,10 @@ std::string types_of(const ListHistory& list) {
     Array types;
     for (int type = 1; type <= static_cast<int>(wallet::transaction_types); ++type) {
         const auto each = static_cast<TransactionType>(type);
-        const bool is_hold = each == TransactionType::freeze || each == TransactionType::unfreeze;
         if (list.kind == HistoryKind::freezes) {
             if (each != TransactionType::freeze) continue;
         } else {
-            if (list.kind == HistoryKind::balance_history && is_hold) continue;
+            if (list.kind == HistoryKind::balance_history && wallet::leaves_total(each)) continue;
             if (list.type != TransactionType::none && list.type != each) continue;
         }
         types.add(type);
@@ -41,7 +40,8 @@ std::vector<Step> steps_for(const HistoryQuestion& question) {
                                          bounded(wallet.events)};
     if (!question.list) return {{Statement::wallet_records, which}};
     const ListHistory& list = *question.list;
-    if (list.nothing_matches) return {};
+    // Nothing is refunded in the trial, so nothing was ever cancelled.
+    if (list.nothing_matches || list.state == ListHistory::State::cancelled) return {};
     const bool freezes = list.kind == HistoryKind::freezes;
     std::vector<std::string> values = which;
     values.push_back(types_of(list));

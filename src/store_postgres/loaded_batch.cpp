@@ -1,6 +1,7 @@
 #include "store_postgres/loaded_batch.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "store_postgres/statements.h"
 #include "wallet/apply.h"
@@ -12,6 +13,23 @@ using wallet::PublicId;
 using wallet::SubjectNumber;
 using wallet::TenantNumber;
 using wallet::WalletNumber;
+
+namespace {
+
+wallet::TypeCounts counts_of(std::string_view text) {
+    wallet::TypeCounts counts{};
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    for (std::uint64_t& count : counts) {
+        const auto read = std::from_chars(at, end, count);
+        ENSURE(read.ec == std::errc{});
+        at = read.ptr + (read.ptr == end ? 0 : 1);
+    }
+    ENSURE(at == end);
+    return counts;
+}
+
+}  // namespace
 
 std::optional<wallet::NextNumbers> Lane::next_numbers() const {
     const auto number = [this](std::uint64_t given) { return given * lanes + lane; };
@@ -56,9 +74,7 @@ void LoadedBatch::take_wallets(const Rows& rows) {
         wallet.events = rows.number<std::uint64_t>(row, wallet_events);
         wallet.transactions = rows.number<std::uint64_t>(row, wallet_transactions);
         wallet.open_holds = rows.number<std::uint32_t>(row, wallet_open_holds);
-        for (std::size_t i = 0; i < wallet.counts.size(); ++i) {
-            wallet.counts[i] = rows.number<std::uint64_t>(row, wallet_counts + static_cast<int>(i));
-        }
+        wallet.counts = counts_of(rows.text(row, wallet_counts));
         wallet.created_at = {rows.number<std::int64_t>(row, wallet_created_at)};
         wallet.updated_at = {rows.number<std::int64_t>(row, wallet_updated_at)};
         loaded.place = rows.number<std::uint32_t>(row, wallet_place);

@@ -135,6 +135,13 @@ public:
     [[nodiscard]] ledger::Account house_account(const ledger::AccountRef& ref) const override;
     [[nodiscard]] const wallet::Record* prior() const override { return prior_; }
     [[nodiscard]] const wallet::Record* kept() const override { return kept_; }
+    [[nodiscard]] const wallet::Record* original() const override { return nullptr; }
+    [[nodiscard]] const wallet::Approval* approval(wallet::PublicId) const override {
+        return nullptr;
+    }
+    [[nodiscard]] const wallet::Refunded* refunded(wallet::PublicId) const override {
+        return nullptr;
+    }
 
     // engine::Names
     [[nodiscard]] std::string_view subject(wallet::SubjectNumber number) const override;

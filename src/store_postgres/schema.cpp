@@ -9,7 +9,7 @@
 namespace coffer::store_postgres {
 namespace {
 
-constexpr int schema_version = 1;
+constexpr int schema_version = 2;
 
 // Numbers of people, wallets, tenants and applications fit 32 bits; amounts are whole minor units.
 // A person's id stands in `subjects` and nowhere else but inside `journal.record`.
@@ -42,11 +42,8 @@ create table wallets (
     application bigint not null, public_id uuid not null, currency integer not null,
     status smallint not null, available numeric(39) not null, held numeric(39) not null,
     events bigint not null, transactions bigint not null, open_holds integer not null,
-    count_deposit bigint not null, count_withdraw bigint not null,
-    count_transfer_in bigint not null, count_transfer_out bigint not null,
-    count_freeze bigint not null, count_unfreeze bigint not null,
-    created_at bigint not null, updated_at bigint not null, link bytea not null,
-    logical bigint not null,
+    counts text not null, created_at bigint not null, updated_at bigint not null,
+    link bytea not null, logical bigint not null,
     primary key (tenant_id, number), unique (tenant_id, owner, place),
     unique (tenant_id, public_id),
     check (available >= 0 and held >= 0 and available + held <= 1e30))

@@ -11,8 +11,7 @@ namespace {
 #define COFFER_WALLET_COLUMNS                                                           \
     "w.tenant_id, w.number, w.owner, w.place, w.application, w.public_id, w.currency, " \
     "w.status, w.available, w.held, w.events, w.transactions, w.open_holds, "           \
-    "w.count_deposit, w.count_withdraw, w.count_transfer_in, w.count_transfer_out, "    \
-    "w.count_freeze, w.count_unfreeze, w.created_at, w.updated_at, w.link, w.logical "
+    "w.counts, w.created_at, w.updated_at, w.link, w.logical "
 
 // The rows of one wallet that pass the filters of a list; see history.cpp for the parameters.
 #define COFFER_HOLD "left join holds o on o.tenant_id = h.tenant_id and o.public_id = h.hold "
@@ -111,24 +110,19 @@ constexpr std::array<std::string_view, statement_count> texts{
     "select * from unnest($1::integer[], $2::bigint[], $3::text[])",
     // insert_wallets
     "insert into wallets (tenant_id, number, owner, place, application, public_id, currency, "
-    "status, available, held, events, transactions, open_holds, count_deposit, count_withdraw, "
-    "count_transfer_in, count_transfer_out, count_freeze, count_unfreeze, created_at, updated_at, "
+    "status, available, held, events, transactions, open_holds, counts, created_at, updated_at, "
     "link, logical) select * from unnest($1::integer[], $2::bigint[], $3::bigint[], "
     "$4::integer[], $5::bigint[], $6::uuid[], $7::integer[], $8::smallint[], $9::numeric[], "
-    "$10::numeric[], $11::bigint[], $12::bigint[], $13::integer[], $14::bigint[], $15::bigint[], "
-    "$16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], "
-    "$22::bytea[], $23::bigint[])",
+    "$10::numeric[], $11::bigint[], $12::bigint[], $13::integer[], $14::text[], $15::bigint[], "
+    "$16::bigint[], $17::bytea[], $18::bigint[])",
     // update_wallets
     "update wallets w set status = v.status, available = v.available, held = v.held, "
     "events = v.events, transactions = v.transactions, open_holds = v.open_holds, "
-    "count_deposit = v.c1, count_withdraw = v.c2, count_transfer_in = v.c3, "
-    "count_transfer_out = v.c4, count_freeze = v.c5, count_unfreeze = v.c6, "
-    "updated_at = v.updated_at, link = v.link, logical = v.logical "
+    "counts = v.counts, updated_at = v.updated_at, link = v.link, logical = v.logical "
     "from unnest($1::integer[], $2::bigint[], $3::smallint[], $4::numeric[], $5::numeric[], "
-    "$6::bigint[], $7::bigint[], $8::integer[], $9::bigint[], $10::bigint[], $11::bigint[], "
-    "$12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bytea[], $17::bigint[]) "
-    "as v(tenant_id, number, status, available, held, events, transactions, open_holds, c1, c2, "
-    "c3, c4, c5, c6, updated_at, link, logical) "
+    "$6::bigint[], $7::bigint[], $8::integer[], $9::text[], $10::bigint[], $11::bytea[], "
+    "$12::bigint[]) as v(tenant_id, number, status, available, held, events, transactions, "
+    "open_holds, counts, updated_at, link, logical) "
     "where w.tenant_id = v.tenant_id and w.number = v.number",
     // put_holds
     "insert into holds (tenant_id, public_id, wallet, amount, state, purpose, version, "

@@ -67,8 +67,8 @@ enum WalletColumn : int {
     wallet_events,
     wallet_transactions,
     wallet_open_holds,
-    wallet_counts,  ///< six columns, one a type
-    wallet_created_at = wallet_counts + 6,
+    wallet_counts,  ///< a number a type, blanks between them
+    wallet_created_at,
     wallet_updated_at,
     wallet_link,
     wallet_logical,

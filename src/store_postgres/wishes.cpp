@@ -47,6 +47,8 @@ Wishes::Wishes(std::span<const engine::Batch::Entry> entries, const KnownNames& 
             add(*read);
         } else if (const auto* wallets = std::get_if<engine::ListWallets>(&entry.item)) {
             add(*wallets);
+        } else if (std::holds_alternative<engine::ListApprovals>(entry.item)) {
+            continue;  // not yet: see Flight::run
         } else if (const auto* list = std::get_if<engine::ListHistory>(&entry.item)) {
             add(*list);
         } else if (const auto* check = std::get_if<engine::CheckIntegrity>(&entry.item)) {
@@ -103,7 +105,9 @@ void Wishes::add_key(const Key& key, wallet::TenantNumber tenant) {
         case Key::Kind::application:
         case Key::Kind::house_account:
         case Key::Kind::prior:
-        case Key::Kind::kept: return;
+        case Key::Kind::kept:
+        case Key::Kind::original:
+        case Key::Kind::approval: return;
     }
 }
 

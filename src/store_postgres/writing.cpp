@@ -31,8 +31,12 @@ public:
         return at([](Array& array) { array.add_null(); });
     }
     Columns& counts(const wallet::TypeCounts& counts) {
-        for (const std::uint64_t count : counts) number(count);
-        return *this;
+        std::string all;
+        for (const std::uint64_t count : counts) {
+            if (!all.empty()) all += ' ';
+            all += std::to_string(count);
+        }
+        return text(all);
     }
 
     [[nodiscard]] std::uint64_t rows() const { return rows_; }
@@ -78,8 +82,8 @@ void write_names(const LoadedBatch& loaded, Writing& writing) {
 }
 
 void write_wallets(const LoadedBatch& loaded, Writing& writing) {
-    Columns opened{23};
-    Columns changed{17};
+    Columns opened{18};
+    Columns changed{12};
     for (const WalletRow& row : loaded.wallets()) {
         if (!row.changed) continue;
         const wallet::Wallet& wallet = row.wallet;

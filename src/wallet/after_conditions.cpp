@@ -1,5 +1,8 @@
 #include "wallet/after_conditions.h"
 
+#include <algorithm>
+#include <span>
+
 #include "ledger/laws.h"
 
 namespace coffer::wallet {
@@ -49,20 +52,84 @@ bool holds_have_shape(const Record& record) {
            hold.state == (freezes ? HoldState::open : HoldState::released);
 }
 
-/// The one shape that an entry of this kind has: what is debited, what is credited.
+/// A refund is of one entry, and of no less than it gives back itself; nothing else is of any.
+bool refunds_have_shape(const Record& record) {
+    if (record.kind != RecordKind::refund) return record.refunds.empty();
+    if (record.refunds.size() != 1) return false;
+    const RefundLine& line = record.refunds[0];
+    return line.refunds > 0 && line.amount >= record.request.amount &&
+           (line.refunds > 1 || line.amount == record.request.amount) &&
+           (!line.cancels || line.everything);
+}
+
+/// Asking and deciding is about one approval, whose amount moves; nothing else touches any.
+bool approvals_have_shape(const Record& record) {
+    using enum RecordKind;
+    using State = ApprovalState;
+    std::optional<State> state;
+    bool is_withdrawal = true;
+    switch (record.kind) {
+        case request_withdrawal: state = State::pending; break;
+        case auto_withdrawal: state = State::auto_approved; break;
+        case pay_withdrawal: state = State::completed; break;
+        case release_withdrawal: state = State::rejected; break;
+        case propose_adjustment:
+            state = State::pending;
+            is_withdrawal = false;
+            break;
+        case approve_adjustment:
+            state = State::completed;
+            is_withdrawal = false;
+            break;
+        case reject_adjustment:
+            state = State::rejected;
+            is_withdrawal = false;
+            break;
+        default: return record.approvals.empty();
+    }
+    if (record.approvals.size() != 1 || record.wallets.size() != 1) return false;
+    const ApprovalLine& line = record.approvals[0];
+    const bool taken_back = state == State::rejected && line.state == State::cancelled;
+    const bool moves = !record.entry.postings.empty();
+    return (line.state == *state || taken_back) && line.wallet == record.wallets[0].wallet &&
+           is_adjustment(line.kind) != is_withdrawal && line.amount > 0 &&
+           (!moves || line.amount == record.request.amount);
+}
+
+/// A shape that an entry may have: what is debited, what is credited.
 struct Shape {
     AccountKind debit;
     AccountKind credit;
 };
+using Shapes = std::span<const Shape>;
 
-std::optional<Shape> shape_of(RecordKind kind) {
+constexpr Shape money_in[]{{AccountKind::settlement, AccountKind::wallet_available}};
+constexpr Shape money_out[]{{AccountKind::wallet_available, AccountKind::settlement}};
+constexpr Shape between_wallets[]{{AccountKind::wallet_available, AccountKind::wallet_available}};
+constexpr Shape set_aside[]{{AccountKind::wallet_available, AccountKind::wallet_frozen}};
+constexpr Shape given_back[]{{AccountKind::wallet_frozen, AccountKind::wallet_available}};
+constexpr Shape adjustments[]{{AccountKind::expense_adjustments, AccountKind::wallet_available},
+                              {AccountKind::wallet_available, AccountKind::income_adjustments}};
+constexpr Shape held_out[]{{AccountKind::wallet_frozen, AccountKind::settlement}};
+constexpr Shape mirrors[]{money_in[0], money_out[0], between_wallets[0]};
+
+Shapes shapes_of(RecordKind kind) {
     switch (kind) {
         using enum RecordKind;
-        case deposit: return Shape{AccountKind::settlement, AccountKind::wallet_available};
-        case withdraw: return Shape{AccountKind::wallet_available, AccountKind::settlement};
-        case transfer: return Shape{AccountKind::wallet_available, AccountKind::wallet_available};
-        case freeze: return Shape{AccountKind::wallet_available, AccountKind::wallet_frozen};
-        case unfreeze: return Shape{AccountKind::wallet_frozen, AccountKind::wallet_available};
+        case deposit: return money_in;
+        case withdraw: return money_out;
+        case transfer: return between_wallets;
+        case freeze: return set_aside;
+        case unfreeze: return given_back;
+        case adjust: return adjustments;
+        case refund: return mirrors;
+        case request_withdrawal: return set_aside;
+        case auto_withdrawal: return money_out;
+        case pay_withdrawal: return held_out;
+        case release_withdrawal: return given_back;
+        case approve_adjustment: return adjustments;
+        case propose_adjustment:
+        case reject_adjustment: return {};
         case genesis:
         case currency:
         case settings:
@@ -71,7 +138,7 @@ std::optional<Shape> shape_of(RecordKind kind) {
         case change_status:
         case refused:
         case policy:
-        case default_policy: return std::nullopt;
+        case default_policy: return {};
     }
     unreachable_value();
 }
@@ -83,20 +150,24 @@ bool policies_have_shape(const Record& record) {
     if (record.kind == RecordKind::policy && !record.wallets.empty()) return false;
     if (record.withdrawn.empty()) return true;
     const Withdrawn& sums = record.withdrawn[0];
-    return record.kind == RecordKind::withdraw && record.wallets.size() == 1 &&
-           sums.event == record.wallets[0].event && sums.in_day >= record.request.amount &&
-           sums.in_month >= sums.in_day;
+    const bool withdraws = record.kind == RecordKind::withdraw ||
+                           record.kind == RecordKind::auto_withdrawal ||
+                           record.kind == RecordKind::pay_withdrawal;
+    return withdraws && record.wallets.size() == 1 && sums.event == record.wallets[0].event &&
+           sums.in_day >= record.request.amount && sums.in_month >= sums.in_day;
 }
 
 bool entry_has_shape(const Record& record) {
-    const auto shape = shape_of(record.kind);
+    const Shapes shapes = shapes_of(record.kind);
     const auto& postings = record.entry.postings;
-    if (!shape) return postings.empty();
+    if (shapes.empty()) return postings.empty();
     if (postings.size() != 2 || ledger::breach_of(record.entry)) return false;
     const Posting& debit = postings[0];
     const Posting& credit = postings[1];
-    return debit.side == Side::debit && credit.side == Side::credit &&
-           debit.account.kind == shape->debit && credit.account.kind == shape->credit &&
+    const bool known = std::ranges::any_of(shapes, [&](const Shape& shape) {
+        return debit.account.kind == shape.debit && credit.account.kind == shape.credit;
+    });
+    return known && debit.side == Side::debit && credit.side == Side::credit &&
            debit.amount == record.request.amount && credit.amount == record.request.amount;
 }
 
@@ -109,7 +180,8 @@ bool holds_after_conditions(const Record& record) {
         }
     }
     return entry_has_shape(record) && postings_are_of_the_record(record) &&
-           holds_have_shape(record) && policies_have_shape(record);
+           holds_have_shape(record) && refunds_have_shape(record) && approvals_have_shape(record) &&
+           policies_have_shape(record);
 }
 
 }  // namespace coffer::wallet

@@ -62,6 +62,40 @@ bool apply(const Withdrawn& after, Withdrawn& sums) {
     return true;
 }
 
+bool apply(const RefundLine& line, Refunded& refunded) {
+    if (line.refunds <= refunded.refunds) return false;
+    ENSURE(line.refunds == refunded.refunds + 1);
+    refunded.entry = line.entry;
+    refunded.amount = line.amount;
+    refunded.refunds = line.refunds;
+    refunded.cancelled = line.cancels;
+    refunded.rows = line.rows;
+    return true;
+}
+
+bool apply(const ApprovalLine& line, const Record& record, Approval& approval) {
+    if (line.version <= approval.version) return false;
+    const bool decided = line.state != ApprovalState::pending;
+    // What is paid at once is asked for and decided by the same record.
+    const bool asked = !decided || line.state == ApprovalState::auto_approved;
+    approval.id = line.id;
+    approval.number = line.number;
+    approval.wallet = line.wallet;
+    approval.amount = line.amount;
+    approval.kind = line.kind;
+    approval.state = line.state;
+    approval.version = line.version;
+    approval.requester = line.requester;
+    approval.created_at = line.created_at;
+    approval.remark = line.remark;
+    if (decided) approval.decided_at = record.at;
+    if (!asked) {
+        approval.decider = record.request.actor;
+        approval.decision = record.request.description;
+    }
+    return true;
+}
+
 bool apply(const ledger::Posting& posting, ledger::Account& account) {
     if (posting.number <= account.postings) return false;
     ENSURE(posting.number == account.postings + 1);

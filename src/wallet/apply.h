@@ -15,6 +15,8 @@ bool apply(const WalletLine& line, const Record& record, Wallet& wallet);
 bool apply(const HoldLine& line, const Record& record, Hold& hold);
 bool apply(const PolicyLine& line, const Record& record, OwnPolicy& policy);
 bool apply(const Withdrawn& after, Withdrawn& sums);
+bool apply(const RefundLine& line, Refunded& refunded);
+bool apply(const ApprovalLine& line, const Record& record, Approval& approval);
 /// For postings of house accounts.
 bool apply(const ledger::Posting& posting, ledger::Account& account);
 

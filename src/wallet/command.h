@@ -66,6 +66,52 @@ struct Unfreeze {
     std::string_view reason{};
 };
 
+/// Corrects a balance by hand, against the adjustment accounts.
+struct Adjust {
+    enum class Direction : std::uint8_t { up, down };
+    Target target;
+    Direction direction = Direction::up;
+    money::Decimal amount;
+    std::string_view reference;
+    std::string_view reason;
+};
+
+/// Gives back what a transaction moved, in part or whole: a new entry that mirrors the original.
+struct Refund {
+    std::string_view user;  ///< whose transaction it must be; "" for an operator
+    PublicId transaction;
+    money::Decimal amount;
+    std::string_view reference;
+    std::string_view reason;
+    bool everything = false;  ///< all that is left of it, instead of `amount`
+    bool cancels = false;     ///< and the original counts as cancelled; only with `everything`
+};
+
+/// Asks for money to be paid out: at once where the policy asks nobody, else after a second person
+/// has said yes. Until then it is set aside.
+struct RequestWithdrawal {
+    Target target;
+    money::Decimal amount;
+    std::string_view reference;
+    std::string_view remark;
+};
+
+/// A second person's word on a pending withdrawal or adjustment.
+struct DecideApproval {
+    enum class Of : std::uint8_t { withdrawal, adjustment };
+    PublicId approval;
+    Of of = Of::withdrawal;
+    bool approve = false;
+    std::string_view remark;
+};
+
+/// Takes a pending withdrawal request back.
+struct CancelWithdrawal {
+    std::string_view user;  ///< whose it must be; "" for an operator
+    PublicId approval;
+    std::string_view remark;
+};
+
 /// Names the wallet by its id, as the administrator's routes do. `closed` is final.
 struct ChangeStatus {
     PublicId wallet;
@@ -93,12 +139,14 @@ struct IdempotencyKey {
 };
 
 using Verb = std::variant<OpenWallet, Deposit, Withdraw, Transfer, Freeze, Unfreeze, ChangeStatus,
+                          Adjust, Refund, RequestWithdrawal, DecideApproval, CancelWithdrawal,
                           SetPolicy, RemovePolicy>;
 
 struct Command {
     Caller caller;
     Verb verb;
     IdempotencyKey key{};
+    bool dry_run = false;  ///< only says what would happen
 };
 
 }  // namespace coffer::wallet

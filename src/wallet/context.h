@@ -4,6 +4,7 @@
 
 #include "base/instant.h"
 #include "money/currency.h"
+#include "money/decimal.h"
 #include "wallet/names.h"
 #include "wallet/objects.h"
 #include "wallet/policy.h"
@@ -16,6 +17,7 @@ struct NextNumbers {
     std::uint32_t application = 1;
     std::uint32_t subject = 1;
     std::uint32_t wallet = 1;
+    std::uint32_t approval = 1;
 };
 
 /// Everything a decision may depend on besides the command and what it touches; all recorded.
@@ -35,6 +37,8 @@ struct Context {
     /// withdrawals.
     std::optional<std::int32_t> local_day{};
     std::uint32_t wallets_per_user_max = 1000;
+    /// The most that one operator may adjust alone, in whole units of any currency; none: no limit.
+    std::optional<money::Decimal> adjust_alone_max;
 };
 
 }  // namespace coffer::wallet

@@ -16,11 +16,16 @@ void touches_caller(const Caller& caller, Keys& keys) {
     if (!caller.actor.empty()) keys.push_back({.kind = Key::Kind::person, .text = caller.actor});
 }
 
-void touches_settlement(const Setting& setting, money::Currency currency, Keys& keys) {
+void touches_house(const Setting& setting, ledger::AccountKind kind, money::Currency currency,
+                   Keys& keys) {
     const Tenant* tenant = setting.loaded.tenant(setting.caller.tenant);
     if (tenant == nullptr || !currency.named()) return;
-    keys.push_back({.kind = Key::Kind::house_account,
-                    .account = {tenant->number, ledger::AccountKind::settlement, currency, {}}});
+    keys.push_back(
+        {.kind = Key::Kind::house_account, .account = {tenant->number, kind, currency, {}}});
+}
+
+void touches_settlement(const Setting& setting, money::Currency currency, Keys& keys) {
+    touches_house(setting, ledger::AccountKind::settlement, currency, keys);
 }
 
 const User* user_of(const Setting& setting, std::string_view user_id) {

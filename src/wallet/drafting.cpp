@@ -24,6 +24,8 @@ void Drafting::start(RecordKind kind) {
     draft_.holds.clear();
     draft_.withdrawn.clear();
     draft_.policies.clear();
+    draft_.refunds.clear();
+    draft_.approvals.clear();
 
     const Tenant* tenant = loaded_.tenant(caller_.tenant);
     if (tenant != nullptr) {
@@ -124,6 +126,34 @@ WalletLine& Drafting::line_for_new(SubjectNumber owner, money::Currency currency
     line.application = draft_.request.application;
     count_row(line, type);
     return line;
+}
+
+void Drafting::begin_approval(const Wallet& wallet, ApprovalKind kind, ApprovalState state,
+                              money::Amount amount) {
+    const bool decided = state != ApprovalState::pending;
+    draft_.approvals.push_back({.id = context_.ids.hold,
+                                .number = {next_.approval},
+                                .wallet = wallet.number,
+                                .amount = amount.minor_units(),
+                                .kind = kind,
+                                .state = state,
+                                .version = static_cast<std::uint8_t>(decided ? 2 : 1),
+                                .requester = draft_.request.actor,
+                                .created_at = context_.now,
+                                .remark = draft_.request.description});
+}
+
+void Drafting::end_approval(const Approval& approval, ApprovalState state) {
+    draft_.approvals.push_back({.id = approval.id,
+                                .number = approval.number,
+                                .wallet = approval.wallet,
+                                .amount = approval.amount,
+                                .kind = approval.kind,
+                                .state = state,
+                                .version = 2,
+                                .requester = approval.requester,
+                                .created_at = approval.created_at,
+                                .remark = approval.remark});
 }
 
 void Drafting::post(const AccountRef& ref, Side side, Int128 amount, Int128 before,

@@ -34,6 +34,12 @@ public:
     WalletLine& line_for(const Wallet& wallet, TransactionType type);
     WalletLine& line_for_new(SubjectNumber owner, money::Currency currency, TransactionType type);
 
+    /// What was asked for: waits for a decision, or was decided at once.
+    void begin_approval(const Wallet& wallet, ApprovalKind kind, ApprovalState state,
+                        money::Amount amount);
+    /// The decision.
+    void end_approval(const Approval& approval, ApprovalState state);
+
     /// Posts between two wallet or house accounts and carries the result into the lines.
     void post_house(ledger::AccountKind kind, ledger::Side side, money::Amount amount);
     void post_available(WalletLine& line, ledger::Side side, Int128 amount);

@@ -18,8 +18,10 @@ struct Key {
         person,         ///< `text`: who that is, and none of their wallets; never locked
         wallet,         ///< `id`
         hold,           ///< `id`, with the wallet it is in
+        approval,       ///< `id`, with the wallet it is about and its owner
         house_account,  ///< `account`
         prior,          ///< the record that used the command's reference, if any
+        original,       ///< the record that has the transaction `id`, its wallets, its refunds
         kept,           ///< the record that was kept under the command's Idempotency-Key, if any
     };
     Kind kind;
@@ -52,9 +54,14 @@ public:
     /// What an application that was named has of its own; null: it never had anything.
     [[nodiscard]] virtual const OwnPolicy* policy(TenantNumber tenant,
                                                   std::string_view application) const = 0;
+    [[nodiscard]] virtual const Approval* approval(PublicId id) const = 0;
     /// A house account nobody has posted to yet has balance 0 and no postings.
     [[nodiscard]] virtual ledger::Account house_account(const ledger::AccountRef& ref) const = 0;
     [[nodiscard]] virtual const Record* prior() const = 0;
+    /// Null: no record of the book has the transaction.
+    [[nodiscard]] virtual const Record* original() const = 0;
+    /// By the original's entry; null: nothing of it was refunded.
+    [[nodiscard]] virtual const Refunded* refunded(PublicId entry) const = 0;
     /// Of any age: whether it still counts is decided from its instant.
     [[nodiscard]] virtual const Record* kept() const = 0;
 };

@@ -15,6 +15,8 @@ using ledger::WalletNumber;
 /// A person, by number: records and tables name people only so. 0: nobody.
 using SubjectNumber = Id<struct SubjectTag, std::uint32_t>;
 using ApplicationNumber = Id<struct ApplicationTag, std::uint32_t>;
+/// What waits for a second person's decision: 1, 2, 3 … in order of asking.
+using ApprovalNumber = Id<struct ApprovalTag, std::uint32_t>;
 
 /// 128 bits that sort by time and cannot be guessed; on the wire a prefix and 26 characters.
 struct PublicId {
@@ -28,7 +30,7 @@ struct NewIds {
     PublicId wallet;
     PublicId entry;
     std::array<PublicId, 2> transactions;
-    PublicId hold;
+    PublicId hold;  ///< or approval: no record begins both
 };
 
 /// 16 bytes of a keyed hash over who used which reference for what: see engine/reference.h.

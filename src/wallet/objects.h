@@ -23,8 +23,19 @@ enum class TransactionType : std::uint8_t {
     transfer_out = 4,
     freeze = 5,
     unfreeze = 6,
+    refund = 7,               ///< of a deposit money leaves, of everything else it comes back
+    adjustment = 8,           ///< an operator's correction, up or down
+    payment = 9,              ///< captured from a hold
+    withdrawal_hold = 10,     ///< set aside for a withdrawal request
+    withdrawal_release = 11,  ///< given back to what is available
 };
-inline constexpr std::size_t transaction_types = 6;
+inline constexpr std::size_t transaction_types = 11;
+
+/// Moves between what is available and what is held, and leaves the total as it is.
+[[nodiscard]] constexpr bool leaves_total(TransactionType type) {
+    return type == TransactionType::freeze || type == TransactionType::unfreeze ||
+           type == TransactionType::withdrawal_hold || type == TransactionType::withdrawal_release;
+}
 
 [[nodiscard]] std::string_view to_text(WalletStatus status);
 [[nodiscard]] std::string_view to_text(TransactionType type);
@@ -71,6 +82,58 @@ struct Hold {
     Instant ended_at;
     std::string reason;
 };
+
+/// What was given back of one entry so far. Only entries that were refunded at all have one.
+struct Refunded {
+    /// A row of a wallet's history that the entry made.
+    struct Row {
+        WalletNumber wallet;
+        std::uint64_t seq = 0;
+        TransactionType type = TransactionType::none;
+    };
+    PublicId entry;
+    Int128 amount = 0;          ///< the sum of its refunds, in minor units
+    std::uint32_t refunds = 0;  ///< how many; its version
+    bool cancelled = false;     ///< the last of them took back all that was left, for good
+    std::array<Row, 2> rows;    ///< the second one of a transfer only
+};
+
+/// What may need a second person.
+enum class ApprovalKind : std::uint8_t { withdrawal = 1, adjustment_up = 2, adjustment_down = 3 };
+
+enum class ApprovalState : std::uint8_t {
+    pending = 1,
+    completed = 2,      ///< somebody else said yes, and it was done
+    rejected = 3,       ///< somebody said no
+    cancelled = 4,      ///< whoever asked took it back
+    auto_approved = 5,  ///< done at once: the policy asks nobody
+};
+inline constexpr std::size_t approval_states = 5;
+
+[[nodiscard]] constexpr bool is_adjustment(ApprovalKind kind) {
+    return kind != ApprovalKind::withdrawal;
+}
+
+/// A withdrawal or an adjustment that was asked for, and what became of it. Decided once. While a
+/// withdrawal is pending its amount is held.
+struct Approval {
+    PublicId id;
+    ApprovalNumber number;
+    WalletNumber wallet;
+    Int128 amount = 0;
+    ApprovalKind kind = ApprovalKind::withdrawal;
+    ApprovalState state = ApprovalState::pending;
+    std::uint8_t version = 0;  ///< 1 asked for, 2 decided
+    SubjectNumber requester;
+    SubjectNumber decider;  ///< 0: nobody yet, or nobody was asked
+    Instant created_at;
+    Instant decided_at;
+    std::string remark;    ///< whoever asked
+    std::string decision;  ///< whoever decided
+};
+
+[[nodiscard]] std::string_view to_text(ApprovalState state);
+[[nodiscard]] std::optional<ApprovalState> parse_approval_state(std::string_view text);
 
 struct Tenant {
     TenantNumber number;

@@ -5,8 +5,6 @@
 
 namespace coffer::wallet {
 
-namespace {
-
 Refusal exceeds_available(const Wallet& wallet, Int128 needed) {
     return {.rejection = Rejection::exceeds_available_balance,
             .currency = wallet.currency,
@@ -14,7 +12,14 @@ Refusal exceeds_available(const Wallet& wallet, Int128 needed) {
             .needed = needed};
 }
 
-}  // namespace
+std::optional<Refusal> overfilled(const Wallet& wallet, money::Amount amount) {
+    const Int128 room = money::amount_minor_units_max - wallet.posted();
+    if (amount.minor_units() <= room) return std::nullopt;
+    return Refusal{.rejection = Rejection::balance_over_maximum,
+                   .currency = wallet.currency,
+                   .available = room,
+                   .needed = amount.minor_units()};
+}
 
 std::variant<Payable, Refusal> payable_from(const Setting& setting, const Target& target,
                                             const Wanted& wanted, Stopped stopped) {

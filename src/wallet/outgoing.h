@@ -12,6 +12,9 @@ struct Payable {
     money::Amount amount;
 };
 
+/// Nothing when `amount` still fits into the wallet.
+[[nodiscard]] std::optional<Refusal> overfilled(const Wallet& wallet, money::Amount amount);
+
 /// How much: `amount`, or all that is available, which must be something.
 struct Wanted {
     money::Decimal amount;
@@ -22,6 +25,7 @@ struct Wanted {
 /// in its currency, and has it available. A wallet with the status frozen pays only where the verb
 /// is an operator's (`Stopped::may_pay`).
 enum class Stopped : bool { may_not_pay, may_pay };
+[[nodiscard]] Refusal exceeds_available(const Wallet& wallet, Int128 needed);
 [[nodiscard]] std::variant<Payable, Refusal> payable_from(const Setting& setting,
                                                           const Target& target,
                                                           const Wanted& wanted, Stopped stopped);

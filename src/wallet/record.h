@@ -26,9 +26,18 @@ enum class RecordKind : std::uint8_t {
     freeze = 14,
     unfreeze = 15,
     change_status = 16,
-    refused = 17,         ///< nothing moved; kept because the request had an Idempotency-Key
-    policy = 30,          ///< what one application's operator set or removed
-    default_policy = 31,  ///< what holds for every other application from now on
+    refused = 17,  ///< nothing moved; kept because the request had an Idempotency-Key
+    adjust = 18,
+    refund = 19,
+    request_withdrawal = 20,
+    auto_withdrawal = 21,     ///< requested and paid at once
+    pay_withdrawal = 22,      ///< approved
+    release_withdrawal = 23,  ///< rejected or taken back
+    propose_adjustment = 24,
+    approve_adjustment = 25,
+    reject_adjustment = 26,  ///< or taken back
+    policy = 30,             ///< what one application's operator set or removed
+    default_policy = 31,     ///< what holds for every other application from now on
 };
 
 /// The request as far as it guards the effect and answers for it.
@@ -101,6 +110,31 @@ struct PolicyLine {
     Policy values;
 };
 
+/// What a refund is of, and how much of that is given back now, this refund included.
+struct RefundLine {
+    PublicId entry;        ///< the original
+    PublicId transaction;  ///< the row of it that was asked for; the first wallet line's
+    Int128 amount = 0;     ///< refunded so far
+    std::uint32_t refunds = 0;
+    bool everything = false;  ///< all that was left was asked for, instead of an amount
+    bool cancels = false;
+    std::array<Refunded::Row, 2> rows;  ///< of the original, in the order of the wallet lines
+};
+
+/// What was asked for or decided.
+struct ApprovalLine {
+    PublicId id;
+    ApprovalNumber number;
+    WalletNumber wallet;
+    Int128 amount = 0;
+    ApprovalKind kind = ApprovalKind::withdrawal;
+    ApprovalState state = ApprovalState::pending;
+    std::uint8_t version = 1;
+    SubjectNumber requester;
+    Instant created_at;
+    std::string_view remark;  ///< whoever asked; the decision's is the record's description
+};
+
 inline constexpr std::size_t wallet_lines_max = 2;
 
 /// One record of the journal, without what the store adds (its place, hashes, pointers).
@@ -119,6 +153,8 @@ struct Record {
     InlineVector<WalletLine, wallet_lines_max> wallets;
     ledger::JournalEntry entry;  ///< no postings when nothing moved
     InlineVector<HoldLine, 1> holds;
+    InlineVector<RefundLine, 1> refunds;
+    InlineVector<ApprovalLine, 1> approvals;
     /// Of what withdraws from the first line's wallet, unless the store keeps no such sums; `event`
     /// is the line's.
     InlineVector<Withdrawn, 1> withdrawn;

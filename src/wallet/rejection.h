@@ -35,6 +35,13 @@ enum class Rejection : std::uint8_t {
     wallet_not_empty = 20,
     breaks_a_law = 21,            ///< our own bug, caught before anything was touched
     idempotency_key_reused = 22,  ///< same Idempotency-Key, another payload
+    transaction_not_found = 23,
+    transaction_not_refundable = 24,  ///< a row of its kind moved no money for good
+    already_refunded = 25,            ///< nothing of it is left
+    exceeds_refundable = 26,
+    approval_not_found = 27,
+    already_decided = 28,
+    own_request = 29,  ///< whoever asked may not approve
     // What the policy of the caller's application says; asked behind all rules above, but for
     // transfers_disabled, which is asked before any wallet is looked at.
     policy_not_found = 40,
@@ -50,7 +57,7 @@ enum class Rejection : std::uint8_t {
 
 /// Whether a rule has this number. Numbers need not follow each other.
 [[nodiscard]] constexpr bool is_rejection(std::uint8_t number) {
-    return (number >= 1 && number <= 22) || (number >= 40 && number <= 48);
+    return (number >= 1 && number <= 29) || (number >= 40 && number <= 48);
 }
 
 inline constexpr std::size_t rejection_count = [] {

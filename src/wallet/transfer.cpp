@@ -46,12 +46,7 @@ Decision decide(const Transfer& verb, const Setting& setting, Record& draft) {
     const auto& [payer, amount] = std::get<Payable>(judged);
     ENSURE(payee != nullptr);
 
-    if (amount.minor_units() > money::amount_minor_units_max - payee->posted()) {
-        return Refusal{.rejection = Rejection::balance_over_maximum,
-                       .currency = payer->currency,
-                       .available = money::amount_minor_units_max - payee->posted(),
-                       .needed = amount.minor_units()};
-    }
+    if (const auto refusal = overfilled(*payee, amount)) return *refusal;
 
     if (auto refusal = judge_incoming(context, amount, payee->posted())) return *refusal;
 

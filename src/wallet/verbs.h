@@ -23,6 +23,11 @@ void touches(const Unfreeze& verb, const Setting& setting, Keys& keys);
 void touches(const ChangeStatus& verb, const Setting& setting, Keys& keys);
 void touches(const SetPolicy& verb, const Setting& setting, Keys& keys);
 void touches(const RemovePolicy& verb, const Setting& setting, Keys& keys);
+void touches(const Adjust& verb, const Setting& setting, Keys& keys);
+void touches(const Refund& verb, const Setting& setting, Keys& keys);
+void touches(const RequestWithdrawal& verb, const Setting& setting, Keys& keys);
+void touches(const DecideApproval& verb, const Setting& setting, Keys& keys);
+void touches(const CancelWithdrawal& verb, const Setting& setting, Keys& keys);
 
 [[nodiscard]] Decision decide(const OpenWallet& verb, const Setting& setting, Record& draft);
 [[nodiscard]] Decision decide(const Deposit& verb, const Setting& setting, Record& draft);
@@ -33,9 +38,17 @@ void touches(const RemovePolicy& verb, const Setting& setting, Keys& keys);
 [[nodiscard]] Decision decide(const ChangeStatus& verb, const Setting& setting, Record& draft);
 [[nodiscard]] Decision decide(const SetPolicy& verb, const Setting& setting, Record& draft);
 [[nodiscard]] Decision decide(const RemovePolicy& verb, const Setting& setting, Record& draft);
+[[nodiscard]] Decision decide(const Adjust& verb, const Setting& setting, Record& draft);
+[[nodiscard]] Decision decide(const Refund& verb, const Setting& setting, Record& draft);
+[[nodiscard]] Decision decide(const RequestWithdrawal& verb, const Setting& setting, Record& draft);
+[[nodiscard]] Decision decide(const DecideApproval& verb, const Setting& setting, Record& draft);
+[[nodiscard]] Decision decide(const CancelWithdrawal& verb, const Setting& setting, Record& draft);
 
 /// The keys every verb needs: tenant, application, actor.
 void touches_caller(const Caller& caller, Keys& keys);
+/// A house account of `currency`, once the tenant is known.
+void touches_house(const Setting& setting, ledger::AccountKind kind, money::Currency currency,
+                   Keys& keys);
 /// The settlement account of `currency`, once the tenant is known.
 void touches_settlement(const Setting& setting, money::Currency currency, Keys& keys);
 
