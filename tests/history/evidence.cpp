@@ -39,6 +39,8 @@ std::string Evidence::intent_name(Number number) const {
         case Movement::transfer_in: verb = "transfer"; break;
         case Movement::freeze: verb = "freeze"; break;
         case Movement::unfreeze: verb = "unfreeze"; break;
+        case Movement::adjust_up: verb = "adjustment up"; break;
+        case Movement::adjust_down: verb = "adjustment down"; break;
     }
     return say("the ", verb, " of ", intent.amount, " (intent ", number, ")");
 }

@@ -16,17 +16,17 @@ struct Intent {
     Minor amount = 0;       ///< of an unfreeze: that of its freeze
     Instant since = never;  ///< it cannot have taken effect before
     Number wallet = none;
-    Number seq = none;        ///< of its row in `wallet`; none where no answer showed one
-    Number details = none;    ///< place in Evidence::details
-    Movement movement{};      ///< of the row in `wallet`
-    bool told_first = false;  ///< a try was told that it took effect now
+    Number seq = none;      ///< of its row in `wallet`; none where no answer showed one
+    Number details = none;  ///< place in Evidence::details
+    Movement movement = Movement::deposit;  ///< of the row in `wallet`
+    bool told_first = false;                ///< a try was told that it took effect now
 };
 static_assert(sizeof(Intent) == 32);
 
 /// Of an intent that is a transfer or an unfreeze, or whose first try was not its only one.
 struct Details {
-    Number payee = none;  ///< of a transfer, else none
-    Number payee_seq = none;
+    Number other_wallet = none;  ///< of what is two-sided: its other side, else none
+    Number other_seq = none;
     Number freeze = none;       ///< of an unfreeze: what it ends
     Number first_by = none;     ///< a later try, which was told that it took effect now
     Number repeat_by = none;    ///< a try that was told that it had taken effect before

@@ -23,12 +23,15 @@
 ///       t PAYER PAYEE INTENT AMOUNT       transfer
 ///       z WALLET INTENT AMOUNT            freeze
 ///       u WALLET INTENT FREEZE            unfreeze of what the intent FREEZE froze
+///       + WALLET INTENT AMOUNT            adjustment by an operator, up
+///       - WALLET INTENT AMOUNT            likewise, down
 ///       s WALLET STATUS                   change of the wallet's status: a active, z frozen
 ///       b WALLET                          read the balance
 ///       l WALLET SIZE AFTER               read a page of the statement, newest first: the first
 ///                                         (AFTER is -), or the one behind that of operation AFTER
 ///     o OPERATION AT ...                ok: the whole answer was read. By verb, as answered:
-///       d w   FIRST WALLET ENTRY SEQ BEFORE BALANCE HELD
+///       d w + -
+///             FIRST WALLET ENTRY SEQ BEFORE BALANCE HELD
 ///       t     FIRST WALLET ENTRY SEQ BEFORE BALANCE HELD WALLET SEQ BEFORE BALANCE HELD
 ///       z u   FIRST WALLET BALANCE HELD
 ///       s     WALLET STATUS
@@ -36,7 +39,8 @@
 ///       l     WALLET TOTAL MORE ROWS      MORE is 1 when the answer says that rows follow
 ///     r WALLET SEQ TYPE AMOUNT BEFORE BALANCE ENTRY INTENT COUNTERPARTY
 ///                                       a row of the page in the line before; ROWS of them.
-///                                       TYPE: d w z u as above, o transfer_out, i transfer_in
+///                                       TYPE: d w z u as above, o transfer_out, i transfer_in,
+///                                       a adjustment
 ///     f OPERATION AT CODE AVAILABLE     fail: refused, without effect; AVAILABLE is what the
 ///                                       answer says is available, or -
 ///     n OPERATION AT                    info: nobody knows (time-out, reset, `outcome: unknown`).
@@ -78,6 +82,8 @@ enum class Verb : char {
     status = 's',
     balance = 'b',
     page = 'l',
+    adjust_up = '+',
+    adjust_down = '-',
 };
 
 [[nodiscard]] constexpr bool moves_money(Verb verb) {

@@ -104,12 +104,19 @@ private:
                     return lose(step.client, late);
                 }
                 return schedule(step.client, soon(), Next::decide);
-            case Next::decide:
+            case Next::decide: {
+                const bool was_right = !service_.did_wrong();
                 decide(client);
+                // What is wrong must be heard by somebody, or nobody can know of it.
+                if (was_right && service_.did_wrong() && !client.answer.lost) {
+                    say_answer(client);
+                    return schedule(step.client, soon(), Next::ask);
+                }
                 if (client.answer.lost || static_cast<int>(draw(2000)) < options_.lost_per_mille) {
                     return lose(step.client);
                 }
                 return schedule(step.client, soon(), Next::answer);
+            }
             case Next::answer:
                 say_answer(client);
                 return schedule(step.client, now_ + static_cast<Instant>(draw(5'000)), Next::ask);
@@ -150,6 +157,8 @@ private:
             thaw(client);
         } else if (chance < 790 && service_.intents() != 0) {
             again(client);
+        } else if (chance < 790 + static_cast<std::uint64_t>(options_.corrections_per_mille)) {
+            correct(client, wallet);
         } else if (chance < 998 - static_cast<std::uint64_t>(options_.pages_per_mille)) {
             client.foreign = chance == 900 && options_.tenants > 1;
             if (client.foreign) wallet = some_wallet((client.tenant + 1) % options_.tenants);
@@ -185,6 +194,12 @@ private:
             intent.amount = ++freezes_[wallet];  // none of the wallet's other freezes has it
         }
         return intent;
+    }
+
+    void correct(Client& client, Number wallet) {
+        want(client, {.verb = draw(2) == 0 ? Verb::adjust_up : Verb::adjust_down,
+                      .wallet = wallet,
+                      .amount = static_cast<Minor>(draw(10'000)) + 1});
     }
 
     void want(Client& client, const GeneratorService::Intent& intent) {

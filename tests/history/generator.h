@@ -20,6 +20,7 @@ struct GeneratorOptions {
     std::size_t operations_per_death = 0;            ///< 0: the service does not die
     int lost_per_mille = 5;                          ///< answers that never arrive
     int pages_per_mille = 10;                        ///< reads of statements
+    int corrections_per_mille = 5;                   ///< what operators do, and clients seldom
     Mischief mischief = Mischief::keeps_every_rule;  ///< in the second half of the history
 };
 

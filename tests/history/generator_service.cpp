@@ -53,6 +53,14 @@ void GeneratorService::apply(Number number) {
                              intent.amount + (wrongs(Mischief::holds_one_more) ? 1 : 0), row);
             break;
         case Verb::unfreeze: intent.seq = add(intent.wallet, 0, -intent.amount, row); break;
+        case Verb::adjust_up:
+        case Verb::adjust_down: {
+            row.type = 'a';
+            const bool up =
+                (intent.verb == Verb::adjust_up) != wrongs(Mischief::adjusts_the_wrong_way);
+            intent.seq = add(intent.wallet, up ? intent.amount : -intent.amount, 0, row);
+            break;
+        }
         default:
             row.type = 'o';
             row.counterparty = intent.payee;
@@ -83,7 +91,9 @@ auto GeneratorService::refusal(const Intent& intent) const -> Answer {
         return intents_[intent.freeze].seq == 0 ? refuse(61060203) : Answer{};
     }
     if (wallet.rows.empty()) return refuse(61060101);
-    if (intent.verb != Verb::freeze && wallet.status == 'z') return refuse(61060107);
+    if (intent.verb == Verb::adjust_up) return {};
+    const bool by_operator = intent.verb == Verb::freeze || intent.verb == Verb::adjust_down;
+    if (!by_operator && wallet.status == 'z') return refuse(61060107);
     if (intent.payee != none && wallets_[intent.payee].rows.empty()) return refuse(61060102);
     return available < intent.amount ? refuse(61060201, available) : Answer{};
 }
@@ -128,6 +138,11 @@ auto GeneratorService::move(Number number) -> Answer {
                wrongs(Mischief::calls_it_absent)) {
         return refuse(61060101);
     }
+    const bool adjusts = intent.verb == Verb::adjust_up || intent.verb == Verb::adjust_down;
+    if (adjusts && wallets_[intent.wallet].status == 'z' &&
+        wrongs(Mischief::calls_an_adjustment_frozen)) {
+        return refuse(61060107);
+    }
     apply(number);
     if (out && wrongs(Mischief::refuses_and_applies)) return refuse(61060201, 0);
     if (intent.payee != none && wrongs(Mischief::keeps_half_a_transfer)) {
@@ -144,6 +159,7 @@ auto GeneratorService::move(Number number) -> Answer {
     Answer answer = told(number, first ? 'n' : 'r');
     const bool lost =
         (intent.verb == Verb::deposit && there && wrongs(Mischief::loses_a_deposit)) ||
+        (adjusts && wrongs(Mischief::loses_an_adjustment)) ||
         (intent.verb == Verb::freeze && wrongs(Mischief::loses_a_freeze));
     if (lost) take_back(number);
     return answer;

@@ -44,6 +44,9 @@ enum class Mischief {
     shows_foreign_balance,
     answers_foreign_client,
     ends_a_freeze_twice,
+    adjusts_the_wrong_way,
+    loses_an_adjustment,
+    calls_an_adjustment_frozen,  ///< refuses what the status does not stop
 };
 
 /// The service that a generated history is of: one step at a time, in memory, and right. It answers

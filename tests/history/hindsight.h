@@ -46,7 +46,7 @@ private:
             Slot& slot = slots[seq - 1];
             slot.seen_at = at;
             slot.seen_by = by;
-            if (is_transfer(slot.movement)) twins_.push_back({slot.other_wallet, slot.other_seq});
+            if (is_two_sided(slot.movement)) twins_.push_back({slot.other_wallet, slot.other_seq});
         }
     }
 

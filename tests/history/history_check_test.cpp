@@ -19,7 +19,8 @@ GeneratorOptions options(std::uint64_t seed) {
             .tenants = 2,
             .operations_per_death = 700,
             .lost_per_mille = 20,
-            .pages_per_mille = 60};
+            .pages_per_mille = 60,
+            .corrections_per_mille = 60};
 }
 
 struct Generated {
@@ -57,7 +58,7 @@ class HistoryCheckFinds : public testing::TestWithParam<Planted> {};
 
 TEST_P(HistoryCheckFinds, ItAndNamesTheRule) {
     int planted = 0;
-    for (std::uint64_t more = 0; more < 30 && planted < 2; ++more) {
+    for (std::uint64_t more = 0; more < 150 && planted < 2; ++more) {
         GeneratorOptions wanted = options(crash::seed() + more);
         wanted.mischief = GetParam().mischief;
         SCOPED_TRACE(testing::Message() << "COFFER_SEED=" << wanted.seed);
@@ -107,7 +108,10 @@ INSTANTIATE_TEST_SUITE_P(
         PLANTED(ends_a_list_early, Rule::statement), PLANTED(invents_a_row, Rule::invention),
         PLANTED(shows_foreign_row, Rule::tenancy), PLANTED(shows_foreign_balance, Rule::tenancy),
         PLANTED(answers_foreign_client, Rule::tenancy),
-        PLANTED(ends_a_freeze_twice, Rule::exactly_once)),
+        PLANTED(ends_a_freeze_twice, Rule::exactly_once),
+        PLANTED(adjusts_the_wrong_way, Rule::effect),
+        PLANTED(loses_an_adjustment, Rule::durability, Rule::unchanged),
+        PLANTED(calls_an_adjustment_frozen, Rule::refusal)),
     [](const auto& param_info) { return std::string{param_info.param.name}; });
 
 #undef PLANTED

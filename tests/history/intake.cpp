@@ -102,6 +102,8 @@ void Intake::invoke(const char* line) {
             fits = fields.good() && has_wallet(asked.subject);
             break;
         case Verb::page: fits = begin_page(fields, asked); break;
+        case Verb::adjust_up:
+        case Verb::adjust_down: fits = read_rare_intent(fields, asked); break;
     }
     if (!fits) return malformed("no such request");
     asked.state = Client::State::waits;
@@ -118,6 +120,8 @@ Movement movement_of(Verb verb) {
         case Verb::transfer: return Movement::transfer_out;
         case Verb::freeze: return Movement::freeze;
         case Verb::unfreeze: return Movement::unfreeze;
+        case Verb::adjust_up: return Movement::adjust_up;
+        case Verb::adjust_down: return Movement::adjust_down;
         case Verb::status:
         case Verb::balance:
         case Verb::page: break;
@@ -132,7 +136,7 @@ bool Intake::read_intent(Fields& fields, Client& asked) {
     Details details;
     wanted.movement = movement_of(asked.verb);
     wanted.wallet = fields.index();
-    if (asked.verb == Verb::transfer) details.payee = fields.index();
+    if (asked.verb == Verb::transfer) details.other_wallet = fields.index();
     const Number number = asked.subject = fields.index();
     if (asked.verb == Verb::unfreeze) {
         details.freeze = fields.index();
@@ -148,12 +152,13 @@ bool Intake::read_intent(Fields& fields, Client& asked) {
     // Its answer will come soon, and is about the rows that come next.
     __builtin_prefetch(wallet.slots.next(), 1);
     if (asked.verb == Verb::transfer) {
-        if (!has_wallet(details.payee) || details.payee == wanted.wallet) return false;
-        __builtin_prefetch(all_.wallets[details.payee].slots.next(), 1);
+        if (!has_wallet(details.other_wallet) || details.other_wallet == wanted.wallet)
+            return false;
+        __builtin_prefetch(all_.wallets[details.other_wallet].slots.next(), 1);
     }
     if (number != all_.intents.size()) return is_same(number, wanted, details);
     ++wallet.writes_asked;
-    if (details.payee != none) ++all_.wallets[details.payee].writes_asked;
+    if (details.other_wallet != none) ++all_.wallets[details.other_wallet].writes_asked;
     if (asked.verb == Verb::transfer || asked.verb == Verb::unfreeze) {
         wanted.details = static_cast<Number>(all_.details.size());
         all_.details.push_back(details);
@@ -163,12 +168,32 @@ bool Intake::read_intent(Fields& fields, Client& asked) {
     return true;
 }
 
+// What is seldom asked for stands apart, so that the rest stays in registers.
+bool Intake::read_rare_intent(Fields fields, Client& asked) {
+    Intent wanted;
+    wanted.movement = movement_of(asked.verb);
+    wanted.wallet = fields.index();
+    asked.subject = fields.index();
+    wanted.amount = fields.number();
+    if (!fields.good() || !has_wallet(wanted.wallet)) return false;
+    return enter(asked.subject, wanted, {}, asked.operation);
+}
+
+/// A new intent, or one more try of one.
+bool Intake::enter(Number number, Intent wanted, const Details& details, Number asked_in) {
+    if (number != all_.intents.size()) return is_same(number, wanted, details);
+    ++all_.wallets[wanted.wallet].writes_asked;
+    all_.intents.push_back(wanted);
+    all_.asked_by.push_back(asked_in);
+    return true;
+}
+
 bool Intake::is_same(Number intent, const Intent& again, const Details& details) const {
     if (intent >= all_.intents.size()) return false;
     const Intent& before = all_.intents[intent];
     const Details& its = all_.details_of(before);
     return before.movement == again.movement && before.wallet == again.wallet &&
-           before.amount == again.amount && its.payee == details.payee &&
+           before.amount == again.amount && its.other_wallet == details.other_wallet &&
            its.freeze == details.freeze;
 }
 
@@ -238,7 +263,7 @@ void Intake::fail(const char* line) {
         case 61060102:  // the payee has none
             if (wanted == nullptr || wanted->movement != Movement::transfer_out) return;
             look.kind = Look::Kind::absent;
-            look.wallet = all_.details_of(*wanted).payee;
+            look.wallet = all_.details_of(*wanted).other_wallet;
             break;
         case 61060201:  // not sufficient
             if (wanted == nullptr) return;
@@ -246,6 +271,7 @@ void Intake::fail(const char* line) {
             look.wallet = wanted->wallet;
             look.balance = available;
             look.held = wanted->amount;
+            if (rule_of(wanted->movement).balance > 0) look.held = 0;  // it takes nothing away
             break;
         default: return;
     }
@@ -288,7 +314,7 @@ void Intake::bound_rows(const Intent& intent) {
     bound(intent.wallet, intent.seq);
     if (intent.details == none) return;
     const Details& details = all_.details[intent.details];
-    bound(details.payee, details.payee_seq);
+    bound(details.other_wallet, details.other_seq);
 }
 
 void Intake::death(const char* line) {

@@ -74,6 +74,7 @@ private:
 
     // The rest of a line. Inlined, so that fields are read in registers.
     [[nodiscard, gnu::always_inline]] inline bool read_intent(Fields& fields, Client& asked);
+    [[nodiscard]] bool read_rare_intent(Fields fields, Client& asked);
     [[nodiscard, gnu::always_inline]] inline bool begin_page(Fields& fields, Client& asked);
     static void read_balances(Fields& fields, Sight& sight);
     static Sight read_own(Fields& fields, Number intent);
@@ -86,6 +87,7 @@ private:
     /// Who asked, and from now on does not wait; null where that makes no sense.
     [[nodiscard]] const Client* answered(Number operation, Instant at, Client::State next);
     [[nodiscard]] Number page_of(Number operation) const;
+    [[nodiscard]] bool enter(Number number, Intent wanted, const Details& details, Number asked_in);
     [[nodiscard]] bool is_same(Number intent, const Intent& again, const Details& details) const;
     void first_or_repeat(char first, const Client& asked);
     void unsure(const Client& asked);
@@ -100,7 +102,7 @@ private:
     void wrong_wallet(Number named, Number wanted, const Client& asked);
 
     void see(const Sight& sight, const Source& source);
-    void join_sides(const Intent& transfer);
+    void join_sides(const Intent& two_sided);
     void seen_again(Slot& slot, Wallet& wallet, const Source& source);
     [[nodiscard]] bool fits(const Sight& sight, Minor change, const Source& source);
     void compare(const Sight& sight, const Slot& slot, const Source& source);

@@ -18,7 +18,9 @@ void Intake::ok(const char* line) {
     ++all_.counts.ok;
     switch (asked->verb) {
         case Verb::deposit:
-        case Verb::withdraw: return ok_movement(fields, *asked, at);
+        case Verb::withdraw:
+        case Verb::adjust_up:
+        case Verb::adjust_down: return ok_movement(fields, *asked, at);
         case Verb::transfer: return ok_transfer(fields, *asked, at);
         case Verb::freeze:
         case Verb::unfreeze: return ok_hold(fields, *asked, at);
@@ -67,7 +69,7 @@ void Intake::ok_transfer(Fields& fields, const Client& asked, Instant at) {
     const Intent& wanted = all_.intents[asked.subject];
     const Source source{.operation = asked.operation, .completed = at};
     if (is_right(own.wallet, wanted.wallet, asked)) see(own, source);
-    if (is_right(payee.wallet, all_.details_of(wanted).payee, asked)) see(payee, source);
+    if (is_right(payee.wallet, all_.details_of(wanted).other_wallet, asked)) see(payee, source);
 }
 
 void Intake::ok_hold(Fields& fields, const Client& asked, Instant at) {

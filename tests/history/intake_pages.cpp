@@ -75,16 +75,16 @@ void Intake::look_at(const Sight& sight, char type, Minor amount, Number counter
     }
     see(sight, page_source_);
     const Intent& wanted = all_.intents[sight.intent];
-    const Number wanted_payee = all_.details_of(wanted).payee;
-    const bool payee = wanted_payee == sight.wallet;
-    const Movement movement = payee ? Movement::transfer_in : wanted.movement;
+    const Number other_wallet = all_.details_of(wanted).other_wallet;
+    const bool other_side = other_wallet == sight.wallet;
+    const Movement movement = other_side ? opposite_of(wanted.movement) : wanted.movement;
     if (type != letter_of(movement) || amount != wanted.amount) {
         findings_.add(Rule::effect,
                       say("row ", sight.seq, " of ", all_.wallet_name(sight.wallet),
                           " has another type or amount than ", all_.intent_name(sight.intent),
                           ", whose reference it bears"),
                       {{all_.asked_by[sight.intent]}, here});
-    } else if (counterparty != (payee ? wanted.wallet : wanted_payee)) {
+    } else if (counterparty != (other_side ? wanted.wallet : other_wallet)) {
         findings_.add(counterparty == unknown ? Rule::tenancy : Rule::effect,
                       say("row ", sight.seq, " of ", all_.wallet_name(sight.wallet),
                           " names another counterparty than ", all_.intent_name(sight.intent)),

@@ -7,8 +7,8 @@ namespace coffer::tests::history {
 void Intake::see(const Sight& sight, const Source& source) {
     Intent& wanted = all_.intents[sight.intent];
     Wallet& wallet = all_.wallets[sight.wallet];
-    const bool payee = wanted.wallet != sight.wallet;
-    if (payee && all_.details_of(wanted).payee != sight.wallet) {
+    const bool other_side = wanted.wallet != sight.wallet;
+    if (other_side && all_.details_of(wanted).other_wallet != sight.wallet) {
         const bool foreign = all_.wallets[wanted.wallet].tenant != wallet.tenant;
         findings_.add(foreign ? Rule::tenancy : Rule::invention,
                       say("row ", sight.seq, " of ", all_.wallet_name(sight.wallet),
@@ -24,11 +24,11 @@ void Intake::see(const Sight& sight, const Source& source) {
                       {{source.operation, sight.seq}});
         return;
     }
-    const Movement movement = payee ? Movement::transfer_in : wanted.movement;
+    const Movement movement = other_side ? opposite_of(wanted.movement) : wanted.movement;
     if (!fits(sight, change_by(movement, wanted.amount), source)) return;
     wallet.slots.grow(sight.seq);
     Slot& slot = wallet.slots[sight.seq - 1];
-    Number& seq = payee ? all_.details[wanted.details].payee_seq : wanted.seq;
+    Number& seq = other_side ? all_.details[wanted.details].other_seq : wanted.seq;
     if (seq != none && seq != sight.seq) {
         findings_.add(
             Rule::exactly_once,
@@ -47,10 +47,10 @@ void Intake::see(const Sight& sight, const Source& source) {
                 .seen_by = source.operation,
                 .intent = sight.intent,
                 .entry = sight.entry,
-                .other_wallet = payee ? wanted.wallet : all_.details_of(wanted).payee,
+                .other_wallet = other_side ? wanted.wallet : all_.details_of(wanted).other_wallet,
                 .movement = movement,
                 .told_first = wanted.told_first};
-        if (is_transfer(movement)) join_sides(wanted);
+        if (is_two_sided(movement)) join_sides(wanted);
     } else {
         compare(sight, slot, source);
         if (slot.held == not_said) slot.held = sight.held;
@@ -59,11 +59,12 @@ void Intake::see(const Sight& sight, const Source& source) {
 }
 
 /// Each of the two rows, as soon as both are known, says where the other one stands.
-void Intake::join_sides(const Intent& transfer) {
-    const Details& details = all_.details[transfer.details];
-    if (transfer.seq != none) all_.row(transfer.wallet, transfer.seq).other_seq = details.payee_seq;
-    if (details.payee_seq != none)
-        all_.row(details.payee, details.payee_seq).other_seq = transfer.seq;
+void Intake::join_sides(const Intent& two_sided) {
+    const Details& details = all_.details[two_sided.details];
+    if (two_sided.seq != none)
+        all_.row(two_sided.wallet, two_sided.seq).other_seq = details.other_seq;
+    if (details.other_seq != none)
+        all_.row(details.other_wallet, details.other_seq).other_seq = two_sided.seq;
 }
 
 void Intake::seen_again(Slot& slot, Wallet& wallet, const Source& source) {

@@ -23,6 +23,11 @@ public:
     }
 
 private:
+    /// What a frozen wallet does not do. Operators may do all the rest.
+    static bool stops(Movement movement) {
+        return movement == Movement::withdraw || movement == Movement::transfer_out;
+    }
+
     /// Surely frozen: from the answer on, until somebody asks for the contrary.
     void left_meanwhile(Number number, const StatusChange& freeze) {
         const Wallet& wallet = all_.wallets[number];
@@ -34,9 +39,7 @@ private:
         for (Number seq = first_behind(wallet.slots, freeze.completed);
              seq <= wallet.slots.size() && wallet.slots[seq - 1].earliest < until; ++seq) {
             const Slot& slot = wallet.slots[seq - 1];
-            const bool out =
-                slot.movement == Movement::withdraw || slot.movement == Movement::transfer_out;
-            if (!out || slot.seen_at >= until) continue;
+            if (!stops(slot.movement) || slot.seen_at >= until) continue;
             findings_.add(Rule::frozen,
                           say(all_.intent_name(slot.intent), " left ", all_.wallet_name(number),
                               " as row ", seq, " while it was frozen"),
@@ -61,7 +64,15 @@ private:
 
     /// The reason may be true: some change to frozen had begun, and none back was over by then.
     void reason(const Refused& refused) {
-        const Number wallet = all_.intents[refused.intent].wallet;
+        const Intent& intent = all_.intents[refused.intent];
+        const Number wallet = intent.wallet;
+        if (!stops(intent.movement)) {
+            findings_.add(Rule::refusal,
+                          say(all_.intent_name(refused.intent), " was refused because ",
+                              all_.wallet_name(wallet), " is frozen, which does not stop it"),
+                          {{refused.operation}});
+            return;
+        }
         const auto& changes = all_.wallets[wallet].status_changes;
         // From the last one: most likely it is that.
         for (auto freeze = changes.rbegin(); freeze != changes.rend(); ++freeze) {

@@ -34,11 +34,9 @@ private:
         Money& money = money_[wallet];
         Slot& slot = all_.row(wallet, seq);
         money.balance += change_by(slot.movement, slot.amount);
-        if (slot.movement == Movement::freeze) money.held += slot.amount;
-        if (slot.movement == Movement::unfreeze) {
-            money.held -= slot.amount;
+        money.held += held_by(slot.movement, slot.amount);
+        if (follows_another(slot.movement)) [[unlikely]]
             freeze_comes_first(slot, wallet, seq);
-        }
         money.clock = std::max(money.clock, slot.earliest);
         stand(slot, money, wallet, seq);
         death_bounds(slot);
@@ -160,7 +158,7 @@ private:
             if (intent.since == earliest) return slot.intent;
             if (seq > 1 && all_.wallets[wallet].slots[seq - 2].earliest == earliest) {
                 --seq;
-            } else if (is_transfer(slot.movement)) {
+            } else if (is_two_sided(slot.movement)) {
                 wallet = slot.other_wallet;
                 seq = slot.other_seq;
                 if (seq <= 1) return slot.intent;

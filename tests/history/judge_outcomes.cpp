@@ -58,10 +58,10 @@ private:
         const Details& details = all_.details_of(intent);
         const Number asked_by = all_.asked_by[number];
         const Number first_by = all_.first_by(number);
-        if (details.payee != none && shown != (details.payee_seq != none)) {
-            const Number has = shown ? intent.wallet : details.payee;
-            const Number lacks = shown ? details.payee : intent.wallet;
-            const Number seq = shown ? intent.seq : details.payee_seq;
+        if (details.other_wallet != none && shown != (details.other_seq != none)) {
+            const Number has = shown ? intent.wallet : details.other_wallet;
+            const Number lacks = shown ? details.other_wallet : intent.wallet;
+            const Number seq = shown ? intent.seq : details.other_seq;
             findings_.add(
                 Rule::atomicity,
                 say(all_.intent_name(number), " shows as row ", seq, " of ", all_.wallet_name(has),

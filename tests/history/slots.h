@@ -1,42 +1,69 @@
 #pragma once
 
-#include <string_view>
+#include <array>
 
 #include "tests/history/chunked.h"
 #include "tests/history/format.h"
 
 namespace coffer::tests::history {
 
-/// What a row does to its wallet.
+/// What a row does to its wallet. First those that stand in two wallets, side by side.
 enum class Movement : std::uint8_t {
-    deposit,
-    withdraw,
     transfer_out,
     transfer_in,
+    deposit,
+    withdraw,
     freeze,
-    unfreeze
+    adjust_up,
+    adjust_down,
+    unfreeze,
 };
 
-/// The letter that a row of a page says it with.
-[[nodiscard]] constexpr char letter_of(Movement movement) {
-    return std::string_view{"dwoizu"}[static_cast<std::size_t>(movement)];
+/// What is said of a movement wherever its rows are shown or played: one table, because to guess
+/// which of many it is goes wrong too often.
+struct MovementRule {
+    char letter;          ///< that a row of a page says it with
+    std::int8_t balance;  ///< 1: the whole balance grows by the amount, -1: it falls
+    std::int8_t held;     ///< likewise what is set aside of it
+};
+inline constexpr std::array movement_rules{
+    MovementRule{'o', -1, 0},  // transfer_out
+    MovementRule{'i', 1, 0},   // transfer_in
+    MovementRule{'d', 1, 0},   // deposit
+    MovementRule{'w', -1, 0},  // withdraw
+    MovementRule{'z', 0, 1},   // freeze
+    MovementRule{'a', 1, 0},   // adjust_up
+    MovementRule{'a', -1, 0},  // adjust_down
+    MovementRule{'u', 0, -1},  // unfreeze
+};
+
+[[nodiscard]] constexpr const MovementRule& rule_of(Movement movement) {
+    return movement_rules[static_cast<std::size_t>(movement)];
 }
 
-[[nodiscard]] constexpr bool is_transfer(Movement movement) {
-    return movement == Movement::transfer_out || movement == Movement::transfer_in;
+[[nodiscard]] constexpr char letter_of(Movement movement) { return rule_of(movement).letter; }
+
+[[nodiscard]] constexpr bool is_two_sided(Movement movement) {
+    return movement < Movement::deposit;
+}
+/// Of what is two-sided: the other side.
+[[nodiscard]] constexpr Movement opposite_of(Movement movement) {
+    return static_cast<Movement>(static_cast<std::uint8_t>(movement) ^ 1U);
+}
+static_assert(opposite_of(Movement::transfer_out) == Movement::transfer_in);
+
+/// Whether it needs that something else was done before it.
+[[nodiscard]] constexpr bool follows_another(Movement movement) {
+    return movement >= Movement::unfreeze;
 }
 
 /// By how much the whole balance changes. What is set aside stays in it.
 [[nodiscard]] constexpr Minor change_by(Movement movement, Minor amount) {
-    switch (movement) {
-        case Movement::deposit:
-        case Movement::transfer_in: return amount;
-        case Movement::withdraw:
-        case Movement::transfer_out: return -amount;
-        case Movement::freeze:
-        case Movement::unfreeze: return 0;
-    }
-    return 0;
+    return rule_of(movement).balance * amount;
+}
+/// By how much what is set aside changes.
+[[nodiscard]] constexpr Minor held_by(Movement movement, Minor amount) {
+    return rule_of(movement).held * amount;
 }
 
 /// A row of a wallet's statement: what the first answer that showed it said, and what its intent
@@ -50,9 +77,9 @@ struct alignas(64) Slot {
     Number seen_by = none;
     Number intent = none;  ///< none: no answer showed this number
     Number entry = none;
-    Number other_wallet = none;  ///< of a transfer: where its other side stands
+    Number other_wallet = none;  ///< of what is two-sided: where its other side stands
     Number other_seq = none;     ///< none: no answer showed that
-    Movement movement{};
+    Movement movement = Movement::deposit;
     bool in_last_reads = false;
     bool told_first = false;  ///< a try was told that it took effect then
 };

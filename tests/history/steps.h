@@ -44,7 +44,7 @@ private:
             const Number seq = next(wallet);
             __builtin_prefetch(slots.find(seq + 11), 1);
             const Slot& slot = slots[seq - 1];
-            if (!is_transfer(slot.movement)) {
+            if (!is_two_sided(slot.movement)) {
                 alone(wallet, seq);
             } else {
                 const Number other = slot.other_wallet;

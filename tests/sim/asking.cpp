@@ -63,6 +63,12 @@ Question Asking::movement(Number number) {
         case Verb::deposit: target = user + "/deposit"; break;
         case Verb::withdraw: target = user + "/withdraw"; break;
         case Verb::freeze: target = user + "/freeze"; break;
+        case Verb::adjust_up:
+        case Verb::adjust_down:
+            target = "/admin/wallets/users/" + scribe_.owner(intent.wallet) + "/adjust";
+            body += R"(,"reason":"counted again","type":")";
+            body += intent.verb == Verb::adjust_up ? R"(deposit")" : R"(withdraw")";
+            break;
         case Verb::transfer:
             target = "/wallets/transfer";
             body += R"(,"from_user_id":")" + scribe_.owner(intent.wallet) + R"(","to_user_id":")" +
@@ -87,8 +93,10 @@ Question Asking::some_movement(const Client& client) {
                   .wallet = wallet,
                   .amount = static_cast<Minor>(chance_.between(1, 5'000))};
     const std::uint64_t kind = chance_.below(100);
-    if (kind < 40) {
+    if (kind < 35) {
         intent.verb = Verb::deposit;
+    } else if (kind < 40) {
+        intent.verb = chance_.percent(50) ? Verb::adjust_up : Verb::adjust_down;
     } else if (kind < 65 || (kind < 80 && options_.users == 1)) {
         intent.verb = Verb::withdraw;
         // All of it, as far as anybody has told; often somebody was faster.

@@ -40,8 +40,9 @@ enum class Mark : std::uint8_t {
     checkpoint_taken,
     segment_sealed,
     statement_of_many_pages,
+    adjusted,
 };
-inline constexpr std::size_t mark_count = 30;
+inline constexpr std::size_t mark_count = 31;
 
 inline constexpr std::array<std::string_view, mark_count> mark_names{
     "power lost in a round",
@@ -74,6 +75,7 @@ inline constexpr std::array<std::string_view, mark_count> mark_names{
     "checkpoint taken",
     "segment sealed",
     "statement of many pages",
+    "adjusted",
 };
 
 struct Marks {

@@ -60,6 +60,7 @@ private:
     void ask(Client& client, Question question, bool is_recorded = true);
     void ask_something(Client& client);
     void answered(Client& client, const Answer& answer);
+    void note_effect(Verb verb, const Answer& answer);
     void note_refusal(const Answer& answer);
     void lost(Client& client);
     [[nodiscard]] std::optional<Answer> exchange(Client& client, const Question& question,
@@ -195,6 +196,11 @@ void Run::ask_something(Client& client) {
     ask(client, asking_.balance(wallet));
 }
 
+void Run::note_effect(Verb verb, const Answer& answer) {
+    if (answer.is_repeat) return outcome_.marks.note(Mark::repeat_answered);
+    if (verb == Verb::adjust_up || verb == Verb::adjust_down) outcome_.marks.note(Mark::adjusted);
+}
+
 void Run::note_refusal(const Answer& answer) {
     if (answer.body.find("\"code\":61060201,") != answer.body.npos)
         outcome_.marks.note(Mark::refused_for_funds);
@@ -217,7 +223,7 @@ void Run::answered(Client& client, const Answer& answer) {
     }
     if (question.intent != none) --intents_[question.intent].in_flight;
     if (answer.status == 200) {
-        if (answer.is_repeat) outcome_.marks.note(Mark::repeat_answered);
+        note_effect(question.verb, answer);
         learned_ = scribe_.ok(flight.operation, question, answer);
         if (!scribe_.wrong().empty()) violated(scribe_.wrong());
         if (learned_.available >= 0) asking_.learn_available(question.wallet, learned_.available);

@@ -190,6 +190,8 @@ Learned Scribe::ok(Number operation, const Question& asked, const Answer& answer
     switch (asked.verb) {
         case Verb::deposit:
         case Verb::withdraw:
+        case Verb::adjust_up:
+        case Verb::adjust_down:
             add(first);
             add_row("/data/transaction", "/data/wallet", asked.wallet, true);
             learn_available("/data/wallet");
@@ -243,6 +245,7 @@ Learned Scribe::ok(Number operation, const Question& asked, const Answer& answer
                                            : type == "unfreeze"     ? "u"
                                            : type == "transfer_out" ? "o"
                                            : type == "transfer_in"  ? "i"
+                                           : type == "adjustment"   ? "a"
                                                                     : "x";
                 rows += "r " + std::to_string(wallet) + ' ' +
                         std::to_string(read.number(row + "/seq")) + ' ' + letter + ' ' +
