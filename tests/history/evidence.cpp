@@ -20,8 +20,24 @@ std::string_view name_of(Rule rule) {
         case Rule::order: return "order";
         case Rule::reads: return "reads";
         case Rule::frozen: return "frozen";
+        case Rule::refunds: return "refunds";
     }
     return "?";
+}
+
+std::optional<Minor> Evidence::left_of(Number number, Number wallet, Number seq) const {
+    const Intent& original = intents[number];
+    const bool own = original.wallet == wallet;
+    const Number its = own ? original.seq : details_of(original).other_seq;
+    if (its == none || its > seq) return std::nullopt;
+    Minor left = original.amount;
+    const auto found = given_back.find(number);
+    if (found == given_back.end()) return left;
+    for (const GivenBack& given : found->second) {
+        if ((own ? given.seq : given.other_seq) > seq) break;
+        left = given.left;
+    }
+    return left;
 }
 
 std::string Evidence::wallet_name(Number wallet) const {
@@ -41,7 +57,12 @@ std::string Evidence::intent_name(Number number) const {
         case Movement::unfreeze: verb = "unfreeze"; break;
         case Movement::adjust_up: verb = "adjustment up"; break;
         case Movement::adjust_down: verb = "adjustment down"; break;
+        case Movement::refund_in:
+        case Movement::refund_out:
+        case Movement::return_in:
+        case Movement::return_out: verb = intent.cancels ? "cancellation" : "refund"; break;
     }
+    if (intent.amount == not_said) return say("the ", verb, " of all left (intent ", number, ")");
     return say("the ", verb, " of ", intent.amount, " (intent ", number, ")");
 }
 

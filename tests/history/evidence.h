@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,21 +15,23 @@ namespace coffer::tests::history {
 /// One thing wanted, whatever number of tries it took. Half a cache line: what few of them have,
 /// they have in Evidence::details.
 struct Intent {
-    Minor amount = 0;       ///< of an unfreeze: that of its freeze
+    Minor amount = 0;       ///< of an unfreeze: that of its freeze; not_said until a row says it
     Instant since = never;  ///< it cannot have taken effect before
     Number wallet = none;
     Number seq = none;      ///< of its row in `wallet`; none where no answer showed one
     Number details = none;  ///< place in Evidence::details
     Movement movement = Movement::deposit;  ///< of the row in `wallet`
     bool told_first = false;                ///< a try was told that it took effect now
+    bool all_left = false;                  ///< a refund for which no amount was named
+    bool cancels = false;                   ///< likewise, by cancelling: without a reference
 };
 static_assert(sizeof(Intent) == 32);
 
-/// Of an intent that is a transfer or an unfreeze, or whose first try was not its only one.
+/// Of an intent that is two-sided or follows another, or whose first try was not its only one.
 struct Details {
     Number other_wallet = none;  ///< of what is two-sided: its other side, else none
     Number other_seq = none;
-    Number freeze = none;       ///< of an unfreeze: what it ends
+    Number origin = none;       ///< of an unfreeze: what it ends; of a refund: what is given back
     Number first_by = none;     ///< a later try, which was told that it took effect now
     Number repeat_by = none;    ///< a try that was told that it had taken effect before
     Number unsure_by = none;    ///< a try of which nobody knows
@@ -61,6 +65,7 @@ struct Look {
         number,     ///< the newest row's seq
         shortfall,  ///< refused: `balance` is available (or not said), `held` is needed
         absent,     ///< refused: there is no such wallet
+        left,       ///< refused: of what `number` refunds `balance` is left, less than `held`
     };
     Instant invoked = 0;
     Instant completed = 0;
@@ -68,7 +73,7 @@ struct Look {
     Minor held = 0;
     Number operation = none;
     Number wallet = none;
-    Number seq = none;
+    Number number = none;  ///< the newest row's seq, or the intent that was refused
     Kind kind{};
 };
 
@@ -103,6 +108,13 @@ struct Refused {
     Number code = 0;
 };
 
+/// A refund when it takes effect.
+struct GivenBack {
+    Number seq = none;        ///< of its row in the original's wallet
+    Number other_seq = none;  ///< of a transfer: in the payee's
+    Minor left = 0;           ///< of the original
+};
+
 /// How many operations ended in which way.
 struct Counts {
     std::size_t ok = 0;
@@ -124,12 +136,17 @@ struct Evidence {
     std::vector<Told> told;
     std::vector<Refused> refused;
     std::vector<Instant> deaths;
+    /// By original, in their order; judge_order finds it.
+    std::map<Number, std::vector<GivenBack>> given_back;
     Instant quiet_since = never;
     Counts counts;
 
     [[nodiscard]] std::string wallet_name(Number wallet) const;
     /// `the deposit of 100 (intent 7)`.
     [[nodiscard]] std::string intent_name(Number intent) const;
+
+    /// Of an original, after the row `seq` of a wallet of it; nothing: it is not there then.
+    [[nodiscard]] std::optional<Minor> left_of(Number original, Number wallet, Number seq) const;
 
     [[nodiscard]] const Details& details_of(const Intent& intent) const {
         return intent.details == none ? no_details : details[intent.details];

@@ -28,8 +28,9 @@ enum class Rule {
     order,         ///< I17: what was over before something began comes before it
     reads,         ///< I16: a read shows the state at a moment between question and answer
     frozen,        ///< no money leaves a wallet while it is frozen
+    refunds,       ///< I20: in sum never more than the original; a cancellation is all that is left
 };
-inline constexpr std::size_t rule_count = 16;
+inline constexpr std::size_t rule_count = 17;
 
 /// The rule's name, as the enumerator is spelled.
 [[nodiscard]] std::string_view name_of(Rule rule);

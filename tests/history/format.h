@@ -25,12 +25,15 @@
 ///       u WALLET INTENT FREEZE            unfreeze of what the intent FREEZE froze
 ///       + WALLET INTENT AMOUNT            adjustment by an operator, up
 ///       - WALLET INTENT AMOUNT            likewise, down
+///       r WALLET INTENT ORIGINAL AMOUNT   refund of so much of what the intent ORIGINAL moved; - is
+///                                         all that is left. WALLET is the side that is asked
+///       c WALLET INTENT ORIGINAL          cancellation of it: all that is left
 ///       s WALLET STATUS                   change of the wallet's status: a active, z frozen
 ///       b WALLET                          read the balance
 ///       l WALLET SIZE AFTER               read a page of the statement, newest first: the first
 ///                                         (AFTER is -), or the one behind that of operation AFTER
 ///     o OPERATION AT ...                ok: the whole answer was read. By verb, as answered:
-///       d w + -
+///       d w + - r c
 ///             FIRST WALLET ENTRY SEQ BEFORE BALANCE HELD
 ///       t     FIRST WALLET ENTRY SEQ BEFORE BALANCE HELD WALLET SEQ BEFORE BALANCE HELD
 ///       z u   FIRST WALLET BALANCE HELD
@@ -40,9 +43,10 @@
 ///     r WALLET SEQ TYPE AMOUNT BEFORE BALANCE ENTRY INTENT COUNTERPARTY
 ///                                       a row of the page in the line before; ROWS of them.
 ///                                       TYPE: d w z u as above, o transfer_out, i transfer_in,
-///                                       a adjustment
+///                                       a adjustment, r refund
 ///     f OPERATION AT CODE AVAILABLE     fail: refused, without effect; AVAILABLE is what the
-///                                       answer says is available, or -
+///                                       answer says is available, or left of what was to be
+///                                       refunded, or -
 ///     n OPERATION AT                    info: nobody knows (time-out, reset, `outcome: unknown`).
 ///                                       The process is not used again
 ///     k AT                              the service's process is dead by now
@@ -54,7 +58,7 @@
 /// whose reference was read back, `-` for none, `?` for a reference that nobody sent; a wallet
 /// nobody asked for is `?` too. The service names neither number nor reference of an unfreeze:
 /// every freeze of a wallet has an amount of its own, and whoever writes a history finds the
-/// intent by it.
+/// intent by it. Nor has a cancellation a reference: there it is found by the reason given.
 /// FIRST is n when the answer is the first, r when it says that it repeats an earlier one.
 /// ENTRY numbers the journal entries by the ids that the service gave them.
 /// BALANCE is the whole balance after, HELD the frozen part of it. SEQ is the row's number within
@@ -84,6 +88,8 @@ enum class Verb : char {
     page = 'l',
     adjust_up = '+',
     adjust_down = '-',
+    refund = 'r',
+    cancel = 'c',
 };
 
 [[nodiscard]] constexpr bool moves_money(Verb verb) {

@@ -1,6 +1,7 @@
 #include "tests/history/generator.h"
 
 #include <algorithm>
+#include <optional>
 #include <queue>
 #include <random>
 
@@ -196,7 +197,42 @@ private:
         return intent;
     }
 
+    /// Of something that somebody knows of, the last such one more often than not.
+    std::optional<GeneratorService::Intent> some_refund(const Client& client) {
+        last_refunded_.resize(options_.tenants, none);
+        Number& last = last_refunded_[client.tenant];
+        for (int tries = 0; tries < 20 && service_.intents() != 0; ++tries) {
+            const bool again = tries == 0 && last != none && draw(4) != 0;
+            const Number number = again ? last : static_cast<Number>(draw(service_.intents()));
+            const GeneratorService::Intent& original = service_.intent(number);
+            const bool fits = original.verb == Verb::deposit || original.verb == Verb::withdraw ||
+                              original.verb == Verb::transfer;
+            if (!fits || !original.heard || original.seq == 0 ||
+                tenant_of(original.wallet) != client.tenant) {
+                continue;
+            }
+            last = number;
+            GeneratorService::Intent refund{
+                .verb = Verb::refund, .wallet = original.wallet, .origin = number};
+            if (original.payee != none) {
+                const bool by_payee = draw(2) == 0;
+                refund.wallet = by_payee ? original.payee : original.wallet;
+                refund.other_wallet = by_payee ? original.wallet : original.payee;
+            }
+            const std::uint64_t kind = draw(8);
+            if (kind == 0) refund.verb = Verb::cancel;
+            refund.all_left = kind <= 1;
+            refund.amount =
+                1 + static_cast<Minor>(draw(static_cast<std::uint64_t>(original.amount) / 2 + 1));
+            return refund;
+        }
+        return std::nullopt;
+    }
+
     void correct(Client& client, Number wallet) {
+        if (draw(4) != 0) {
+            if (const auto refund = some_refund(client)) return want(client, *refund);
+        }
         want(client, {.verb = draw(2) == 0 ? Verb::adjust_up : Verb::adjust_down,
                       .wallet = wallet,
                       .amount = static_cast<Minor>(draw(10'000)) + 1});
@@ -212,9 +248,14 @@ private:
         const GeneratorService::Intent& intent = service_.intent(number);
         std::string values = say(intent.wallet);
         if (intent.payee != none) values += say(' ', intent.payee);
-        values +=
-            say(' ', number, ' ',
-                intent.verb == Verb::unfreeze ? static_cast<Minor>(intent.freeze) : intent.amount);
+        values += say(' ', number);
+        if (intent.freeze != none) {
+            values += say(' ', intent.freeze);
+        } else {
+            if (intent.origin != none) values += say(' ', intent.origin);
+            if (intent.verb == Verb::refund && intent.all_left) values += " -";
+            if (!intent.all_left) values += say(' ', intent.amount);
+        }
         begin(client, intent.verb, number, values);
     }
 
@@ -322,6 +363,7 @@ private:
     std::vector<Minor> freezes_;  // by wallet
     std::vector<Number> freezes_made_;
     std::vector<Number> unsure_;
+    std::vector<Number> last_refunded_;  // by tenant
     std::vector<Number> frozen_;
     std::vector<Client> clients_;
     std::priority_queue<Step> steps_;

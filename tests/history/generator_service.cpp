@@ -52,6 +52,8 @@ void GeneratorService::apply(Number number) {
             intent.seq = add(intent.wallet, 0,
                              intent.amount + (wrongs(Mischief::holds_one_more) ? 1 : 0), row);
             break;
+        case Verb::refund:
+        case Verb::cancel: apply_refund(number); break;
         case Verb::unfreeze: intent.seq = add(intent.wallet, 0, -intent.amount, row); break;
         case Verb::adjust_up:
         case Verb::adjust_down: {
@@ -116,6 +118,7 @@ auto GeneratorService::repeat(Number number) -> Answer {
 
 auto GeneratorService::move(Number number) -> Answer {
     const Intent intent = intents_[number];
+    if (intent.origin != none) return move_refund(number);
     if (intent.seq != 0) return repeat(number);
     Answer refused = refusal(intent);
     const bool out = intent.verb == Verb::withdraw;

@@ -47,6 +47,15 @@ enum class Mischief {
     adjusts_the_wrong_way,
     loses_an_adjustment,
     calls_an_adjustment_frozen,  ///< refuses what the status does not stop
+    refunds_too_much,            ///< in sum more than the original
+    refunds_after_cancel,
+    cancels_less,  ///< than is left
+    cancels_twice,
+    keeps_half_a_refund,  ///< of a transfer: the payer gets it and the payee keeps it, or neither
+    refunds_the_wrong_way,
+    calls_it_refunded,  ///< refuses, and something is left
+    miscounts_what_is_left,
+    forgets_a_transaction,  ///< refuses to refund what it has acknowledged
 };
 
 /// The service that a generated history is of: one step at a time, in memory, and right. It answers
@@ -72,7 +81,12 @@ public:
         Minor amount = 0;
         Number seq = 0;  ///< 0: it has no effect yet
         Number payee_seq = 0;
-        bool heard = false;  ///< somebody has an answer that says so
+        bool heard = false;          ///< somebody has an answer that says so
+        Number origin = none;        ///< of a refund: what it gives back
+        Number other_wallet = none;  ///< of the refund of a transfer
+        bool all_left = false;       ///< `amount` is known when it takes effect
+        Minor given_back = 0;
+        bool cancelled = false;
     };
     struct Answer {
         bool ok = true;
@@ -125,6 +139,12 @@ private:
     [[nodiscard]] static Answer refuse(Number code, Minor available = -1);
     [[nodiscard]] Answer refusal(const Intent& intent) const;
     [[nodiscard]] Answer repeat(Number intent);
+    [[nodiscard]] Answer move_refund(Number intent);
+    [[nodiscard]] Answer refusal_of_refund(const Intent& refund) const;
+    /// Of what gives back so much: what is available there; the amount where it is the house.
+    [[nodiscard]] Minor available_for(const Intent& refund, Minor amount) const;
+    [[nodiscard]] bool gives_to_asked(const Intent& refund) const;
+    void apply_refund(Number intent);
     void apply(Number intent);
     void take_back(Number intent);
     [[nodiscard]] bool differs_from_newer(const Wallet& wallet, std::size_t seq) const;

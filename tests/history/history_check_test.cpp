@@ -111,7 +111,12 @@ INSTANTIATE_TEST_SUITE_P(
         PLANTED(ends_a_freeze_twice, Rule::exactly_once),
         PLANTED(adjusts_the_wrong_way, Rule::effect),
         PLANTED(loses_an_adjustment, Rule::durability, Rule::unchanged),
-        PLANTED(calls_an_adjustment_frozen, Rule::refusal)),
+        PLANTED(calls_an_adjustment_frozen, Rule::refusal),
+        PLANTED(refunds_too_much, Rule::refunds), PLANTED(refunds_after_cancel, Rule::refunds),
+        PLANTED(cancels_less, Rule::refunds), PLANTED(cancels_twice, Rule::exactly_once),
+        PLANTED(keeps_half_a_refund, Rule::atomicity), PLANTED(refunds_the_wrong_way, Rule::effect),
+        PLANTED(calls_it_refunded, Rule::refusal), PLANTED(miscounts_what_is_left, Rule::refusal),
+        PLANTED(forgets_a_transaction, Rule::refusal)),
     [](const auto& param_info) { return std::string{param_info.param.name}; });
 
 #undef PLANTED

@@ -103,7 +103,9 @@ void Intake::invoke(const char* line) {
             break;
         case Verb::page: fits = begin_page(fields, asked); break;
         case Verb::adjust_up:
-        case Verb::adjust_down: fits = read_rare_intent(fields, asked); break;
+        case Verb::adjust_down:
+        case Verb::refund:
+        case Verb::cancel: fits = read_rare_intent(fields, asked); break;
     }
     if (!fits) return malformed("no such request");
     asked.state = Client::State::waits;
@@ -120,8 +122,10 @@ Movement movement_of(Verb verb) {
         case Verb::transfer: return Movement::transfer_out;
         case Verb::freeze: return Movement::freeze;
         case Verb::unfreeze: return Movement::unfreeze;
-        case Verb::adjust_up: return Movement::adjust_up;
-        case Verb::adjust_down: return Movement::adjust_down;
+        case Verb::adjust_up:
+        case Verb::adjust_down:
+        case Verb::refund:
+        case Verb::cancel:
         case Verb::status:
         case Verb::balance:
         case Verb::page: break;
@@ -139,9 +143,9 @@ bool Intake::read_intent(Fields& fields, Client& asked) {
     if (asked.verb == Verb::transfer) details.other_wallet = fields.index();
     const Number number = asked.subject = fields.index();
     if (asked.verb == Verb::unfreeze) {
-        details.freeze = fields.index();
-        if (details.freeze >= all_.intents.size()) return false;
-        const Intent& frozen = all_.intents[details.freeze];
+        details.origin = fields.index();
+        if (details.origin >= all_.intents.size()) return false;
+        const Intent& frozen = all_.intents[details.origin];
         if (frozen.movement != Movement::freeze || frozen.wallet != wanted.wallet) return false;
         wanted.amount = frozen.amount;
     } else {
@@ -168,33 +172,14 @@ bool Intake::read_intent(Fields& fields, Client& asked) {
     return true;
 }
 
-// What is seldom asked for stands apart, so that the rest stays in registers.
-bool Intake::read_rare_intent(Fields fields, Client& asked) {
-    Intent wanted;
-    wanted.movement = movement_of(asked.verb);
-    wanted.wallet = fields.index();
-    asked.subject = fields.index();
-    wanted.amount = fields.number();
-    if (!fields.good() || !has_wallet(wanted.wallet)) return false;
-    return enter(asked.subject, wanted, {}, asked.operation);
-}
-
-/// A new intent, or one more try of one.
-bool Intake::enter(Number number, Intent wanted, const Details& details, Number asked_in) {
-    if (number != all_.intents.size()) return is_same(number, wanted, details);
-    ++all_.wallets[wanted.wallet].writes_asked;
-    all_.intents.push_back(wanted);
-    all_.asked_by.push_back(asked_in);
-    return true;
-}
-
 bool Intake::is_same(Number intent, const Intent& again, const Details& details) const {
     if (intent >= all_.intents.size()) return false;
     const Intent& before = all_.intents[intent];
     const Details& its = all_.details_of(before);
     return before.movement == again.movement && before.wallet == again.wallet &&
-           before.amount == again.amount && its.other_wallet == details.other_wallet &&
-           its.freeze == details.freeze;
+           before.all_left == again.all_left && before.cancels == again.cancels &&
+           (before.amount == again.amount || again.all_left) &&
+           its.other_wallet == details.other_wallet && its.origin == details.origin;
 }
 
 bool Intake::begin_page(Fields& fields, Client& asked) {
@@ -253,6 +238,8 @@ void Intake::fail(const char* line) {
     }
     Look look{.invoked = asked->invoked, .completed = at, .operation = operation};
     const Intent* wanted = money ? &all_.intents[asked->subject] : nullptr;
+    if (wanted != nullptr && is_refund(wanted->movement)) [[unlikely]]
+        return refused_refund(look, code, available, *asked);
     switch (code) {
         case 61060101:  // there is no such wallet
             look.kind = Look::Kind::absent;
@@ -275,8 +262,12 @@ void Intake::fail(const char* line) {
             break;
         default: return;
     }
-    // To another tenant a wallet is absent whatever it holds.
-    if (all_.wallets[look.wallet].tenant == asked->tenant) all_.looks.push_back(look);
+    add_look(look, *asked);
+}
+
+/// To another tenant a wallet is absent whatever it holds.
+void Intake::add_look(const Look& look, const Client& asked) {
+    if (all_.wallets[look.wallet].tenant == asked.tenant) all_.looks.push_back(look);
 }
 
 void Intake::info(const char* line) {

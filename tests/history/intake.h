@@ -87,6 +87,7 @@ private:
     /// Who asked, and from now on does not wait; null where that makes no sense.
     [[nodiscard]] const Client* answered(Number operation, Instant at, Client::State next);
     [[nodiscard]] Number page_of(Number operation) const;
+    [[nodiscard]] bool begin_refund(Intent& refund, Details& details) const;
     [[nodiscard]] bool enter(Number number, Intent wanted, const Details& details, Number asked_in);
     [[nodiscard]] bool is_same(Number intent, const Intent& again, const Details& details) const;
     void first_or_repeat(char first, const Client& asked);
@@ -102,6 +103,8 @@ private:
     void wrong_wallet(Number named, Number wanted, const Client& asked);
 
     void see(const Sight& sight, const Source& source);
+    [[nodiscard]] bool learn_amount(Intent& wanted, const Sight& sight, const Source& source);
+    void refused_refund(Look look, Number code, Minor available, const Client& asked);
     void join_sides(const Intent& two_sided);
     void seen_again(Slot& slot, Wallet& wallet, const Source& source);
     [[nodiscard]] bool fits(const Sight& sight, Minor change, const Source& source);
@@ -114,6 +117,7 @@ private:
     void look_at(const Sight& sight, char type, Minor amount, Number counterparty);
     void place_row(Number seq);
     void finish_page();
+    void add_look(const Look& look, const Client& asked);
     void malformed(std::string_view why);
     void wrong_answer();
     [[nodiscard]] bool has_wallet(Number wallet) const { return wallet < all_.wallets.size(); }

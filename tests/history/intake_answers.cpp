@@ -20,7 +20,9 @@ void Intake::ok(const char* line) {
         case Verb::deposit:
         case Verb::withdraw:
         case Verb::adjust_up:
-        case Verb::adjust_down: return ok_movement(fields, *asked, at);
+        case Verb::adjust_down:
+        case Verb::refund:
+        case Verb::cancel: return ok_movement(fields, *asked, at);
         case Verb::transfer: return ok_transfer(fields, *asked, at);
         case Verb::freeze:
         case Verb::unfreeze: return ok_hold(fields, *asked, at);

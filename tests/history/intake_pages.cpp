@@ -124,7 +124,7 @@ void Intake::finish_page() {
                               .completed = page_source_.completed,
                               .operation = operation,
                               .wallet = page.wallet,
-                              .seq = page.newest,
+                              .number = page.newest,
                               .kind = Look::Kind::number});
         if (page_source_.is_last_read) {
             wallet.last_read_seq = page.newest;

@@ -25,6 +25,9 @@ void Intake::see(const Sight& sight, const Source& source) {
         return;
     }
     const Movement movement = other_side ? opposite_of(wanted.movement) : wanted.movement;
+    if (wanted.amount == not_said) [[unlikely]] {
+        if (!learn_amount(wanted, sight, source)) return;
+    }
     if (!fits(sight, change_by(movement, wanted.amount), source)) return;
     wallet.slots.grow(sight.seq);
     Slot& slot = wallet.slots[sight.seq - 1];

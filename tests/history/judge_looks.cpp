@@ -93,13 +93,20 @@ private:
         const Minor held = seq == 0 ? 0 : (*slots_)[seq - 1].held;
         switch (look.kind) {
             case Look::Kind::state: return look.balance == balance && look.held == held;
-            case Look::Kind::number: return look.seq == seq;
+            case Look::Kind::number: return look.number == seq;
             case Look::Kind::absent: return seq == 0;
+            case Look::Kind::left: return is_left(look, seq);
             case Look::Kind::shortfall:
                 return seq > 0 && balance - held < look.held &&
                        (look.balance == not_said || look.balance == balance - held);
         }
         return false;
+    }
+
+    [[nodiscard]] bool is_left(const Look& look, Number seq) const {
+        const Number original = all_.details_of(all_.intents[look.number]).origin;
+        const auto left = all_.left_of(original, look.wallet, seq);
+        return left == look.balance && *left < look.held;
     }
 
     void contradiction(const Look& look, const Seen& seen, Number from) {
@@ -125,7 +132,7 @@ private:
                          same ? ", to the same client." : ".");
             witnesses.push_back({by, from});
         }
-        const bool refusal = look.kind == Look::Kind::shortfall || look.kind == Look::Kind::absent;
+        const bool refusal = look.kind != Look::Kind::state && look.kind != Look::Kind::number;
         findings_.add(refusal ? Rule::refusal : Rule::reads, std::move(words),
                       std::move(witnesses));
     }
@@ -133,8 +140,10 @@ private:
     [[nodiscard]] std::string shown(const Look& look) const {
         switch (look.kind) {
             case Look::Kind::state: return say("the balance ", look.balance, " held ", look.held);
-            case Look::Kind::number: return say(look.seq, " as its newest row");
+            case Look::Kind::number: return say(look.number, " as its newest row");
             case Look::Kind::absent: return "that it does not exist";
+            case Look::Kind::left:
+                return say("that ", look.balance, " is left for ", all_.intent_name(look.number));
             case Look::Kind::shortfall:
                 return say("that ", look.held, " is more than what is available",
                            look.balance == not_said ? std::string{} : say(", ", look.balance));

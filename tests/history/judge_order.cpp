@@ -36,7 +36,7 @@ private:
         money.balance += change_by(slot.movement, slot.amount);
         money.held += held_by(slot.movement, slot.amount);
         if (follows_another(slot.movement)) [[unlikely]]
-            freeze_comes_first(slot, wallet, seq);
+            comes_behind(slot, wallet, seq);
         money.clock = std::max(money.clock, slot.earliest);
         stand(slot, money, wallet, seq);
         death_bounds(slot);
@@ -49,7 +49,7 @@ private:
     void play_transfer(Number wallet, Number seq) {
         Slot* slot = &all_.row(wallet, seq);
         Slot* payee_slot = &all_.row(slot->other_wallet, slot->other_seq);
-        if (slot->movement == Movement::transfer_in) std::swap(slot, payee_slot);
+        if (rule_of(slot->movement).balance > 0) std::swap(slot, payee_slot);
         play_sides(*slot, *payee_slot);
     }
 
@@ -64,6 +64,8 @@ private:
         stand(payee_slot, payee, slot.other_wallet, slot.other_seq);
         share(slot, payee_slot);
         stand(slot, own, wallet, seq);
+        if (is_return(slot.movement)) [[unlikely]]
+            give_back(slot, wallet, seq);
         if (death_bounds(slot)) see_as(slot, payee_slot);
         if (own.clock <= slot.seen_at) return;
         late(slot, wallet, seq);
@@ -115,8 +117,40 @@ private:
         }
     }
 
+    void comes_behind(const Slot& slot, Number wallet, Number seq) {
+        if (slot.movement == Movement::unfreeze) return freeze_comes_first(slot, wallet, seq);
+        give_back(slot, wallet, seq);
+    }
+
+    /// In sum never more than the original, whatever of it was answered.
+    void give_back(const Slot& slot, Number wallet, Number seq) {
+        const Intent& refund = all_.intents[slot.intent];
+        const Number number = all_.details_of(refund).origin;
+        const bool own = all_.intents[number].wallet == wallet;
+        const std::vector<Witness> witnesses{
+            {all_.asked_by[number]}, {all_.asked_by[slot.intent]}, {slot.seen_by, seq}};
+        const auto before = all_.left_of(number, wallet, seq);
+        if (!before) {
+            findings_.add(Rule::order,
+                          say("row ", seq, " of ", all_.wallet_name(wallet),
+                              " gives back what the rows before it do not have"),
+                          witnesses);
+            return;
+        }
+        if (slot.amount > *before || (refund.all_left && slot.amount != *before)) {
+            findings_.add(Rule::refunds,
+                          say("row ", seq, " of ", all_.wallet_name(wallet), ", ",
+                              all_.intent_name(slot.intent), ", gives back ", slot.amount, "; of ",
+                              all_.intent_name(number), " ", *before, " was left"),
+                          witnesses);
+        }
+        all_.given_back[number].push_back({.seq = own ? seq : slot.other_seq,
+                                           .other_seq = own ? slot.other_seq : seq,
+                                           .left = *before - slot.amount});
+    }
+
     void freeze_comes_first(const Slot& unfreeze, Number wallet, Number seq) {
-        const Number number = all_.details_of(all_.intents[unfreeze.intent]).freeze;
+        const Number number = all_.details_of(all_.intents[unfreeze.intent]).origin;
         const Number frozen = all_.intents[number].seq;
         if (frozen != none && frozen < seq) return;
         findings_.add(Rule::order,

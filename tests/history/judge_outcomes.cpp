@@ -10,6 +10,9 @@ bool is_decision(Number code) { return code >= 61060101 && code < 61060400; }
 
 constexpr Number freeze_not_found = 61060203;
 constexpr Number freeze_ended = 61060204;
+constexpr Number transaction_not_found = 61060207;
+constexpr Number transaction_not_refundable = 61060208;
+constexpr Number already_refunded = 61060209;
 
 class Outcomes {
 public:
@@ -99,6 +102,11 @@ private:
         const Intent& intent = all_.intents[refused.intent];
         const Slot* row = all_.row_of(intent);
         if (intent.movement == Movement::unfreeze) return refused_unfreeze(refused, intent, row);
+        if (is_refund(intent.movement)) {
+            refused_refund(refused, intent);
+            // It has no reference: a repeat cannot have the first answer.
+            if (intent.cancels && refused.code == already_refunded) return;
+        }
         if (row == nullptr || !is_decision(refused.code) || row->seen_at >= refused.invoked) return;
         findings_.add(Rule::exactly_once,
                       say(all_.intent_name(refused.intent), " had taken effect as row ", intent.seq,
@@ -106,8 +114,24 @@ private:
                       {{row->seen_by, intent.seq}, {refused.operation}});
     }
 
+    /// Only what somebody had an answer about is given back.
+    void refused_refund(const Refused& refused, const Intent& intent) {
+        if (refused.code != transaction_not_found && refused.code != transaction_not_refundable) {
+            return;
+        }
+        const Number number = all_.details_of(intent).origin;
+        const Slot* original = all_.row_of(all_.intents[number]);
+        if (original == nullptr || original->seen_at >= refused.invoked) return;
+        findings_.add(
+            Rule::refusal,
+            say(all_.intent_name(number), " was there, and ", all_.intent_name(refused.intent),
+                " was told that ",
+                refused.code == transaction_not_found ? "it is not" : "it cannot be refunded"),
+            {{original->seen_by, all_.intents[number].seq}, {refused.operation}});
+    }
+
     void refused_unfreeze(const Refused& refused, const Intent& intent, const Slot* row) {
-        const Number number = all_.details_of(intent).freeze;
+        const Number number = all_.details_of(intent).origin;
         const Intent& freeze = all_.intents[number];
         const Slot* frozen = all_.row_of(freeze);
         if (refused.code == freeze_ended && (row == nullptr || intent.since > refused.completed)) {

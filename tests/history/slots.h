@@ -11,12 +11,16 @@ namespace coffer::tests::history {
 enum class Movement : std::uint8_t {
     transfer_out,
     transfer_in,
+    return_out,  ///< refund of a transfer: what the payee gives back
+    return_in,
     deposit,
     withdraw,
     freeze,
     adjust_up,
     adjust_down,
     unfreeze,
+    refund_in,
+    refund_out,
 };
 
 /// What is said of a movement wherever its rows are shown or played: one table, because to guess
@@ -29,12 +33,16 @@ struct MovementRule {
 inline constexpr std::array movement_rules{
     MovementRule{'o', -1, 0},  // transfer_out
     MovementRule{'i', 1, 0},   // transfer_in
+    MovementRule{'r', -1, 0},  // return_out
+    MovementRule{'r', 1, 0},   // return_in
     MovementRule{'d', 1, 0},   // deposit
     MovementRule{'w', -1, 0},  // withdraw
     MovementRule{'z', 0, 1},   // freeze
     MovementRule{'a', 1, 0},   // adjust_up
     MovementRule{'a', -1, 0},  // adjust_down
     MovementRule{'u', 0, -1},  // unfreeze
+    MovementRule{'r', 1, 0},   // refund_in
+    MovementRule{'r', -1, 0},  // refund_out
 };
 
 [[nodiscard]] constexpr const MovementRule& rule_of(Movement movement) {
@@ -51,10 +59,18 @@ inline constexpr std::array movement_rules{
     return static_cast<Movement>(static_cast<std::uint8_t>(movement) ^ 1U);
 }
 static_assert(opposite_of(Movement::transfer_out) == Movement::transfer_in);
+static_assert(opposite_of(Movement::return_out) == Movement::return_in);
 
 /// Whether it needs that something else was done before it.
 [[nodiscard]] constexpr bool follows_another(Movement movement) {
     return movement >= Movement::unfreeze;
+}
+[[nodiscard]] constexpr bool is_return(Movement movement) {
+    return movement == Movement::return_out || movement == Movement::return_in;
+}
+[[nodiscard]] constexpr bool is_refund(Movement movement) {
+    return movement == Movement::refund_in || movement == Movement::refund_out ||
+           is_return(movement);
 }
 
 /// By how much the whole balance changes. What is set aside stays in it.

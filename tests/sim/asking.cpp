@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/ensure.h"
+
 namespace coffer::tests::sim {
 namespace {
 
@@ -40,6 +42,7 @@ void Asking::begin() {
     }
     freezes_of_wallet_.resize(scribe_.wallets());
     available_.resize(scribe_.wallets());
+    last_refunded_.resize(options_.tenants, none);
 }
 
 Number Asking::add(const Intent& intent) {
@@ -47,44 +50,99 @@ Number Asking::add(const Intent& intent) {
     return static_cast<Number>(intents_.size() - 1);
 }
 
-Question Asking::movement(Number number) {
-    const Intent& intent = intents_[number];
-    const std::string token = world_.token(names_[intent.tenant]);
+std::string Asking::path_of(const Intent& intent) const {
     const std::string user = "/wallets/" + scribe_.owner(intent.wallet);
-    std::string body = R"({"amount":")" + money(intent.amount) + R"(","reference_id":")" +
-                       Intent::reference(number) + '"';
-    // Long texts fill segments.
-    if (intent.verb == Verb::deposit) {
-        body += R"(,"description":")" + std::string(number % 5 * 700, 'x') + '"';
-    }
-    std::string target;
-    std::string key;
     switch (intent.verb) {
-        case Verb::deposit: target = user + "/deposit"; break;
-        case Verb::withdraw: target = user + "/withdraw"; break;
-        case Verb::freeze: target = user + "/freeze"; break;
+        case Verb::deposit: return user + "/deposit";
+        case Verb::withdraw: return user + "/withdraw";
+        case Verb::freeze: return user + "/freeze";
+        case Verb::unfreeze: return user + "/unfreeze";
+        case Verb::transfer: return "/wallets/transfer";
         case Verb::adjust_up:
         case Verb::adjust_down:
-            target = "/admin/wallets/users/" + scribe_.owner(intent.wallet) + "/adjust";
-            body += R"(,"reason":"counted again","type":")";
-            body += intent.verb == Verb::adjust_up ? R"(deposit")" : R"(withdraw")";
+            return "/admin/wallets/users/" + scribe_.owner(intent.wallet) + "/adjust";
+        case Verb::refund: return user + "/refund";
+        case Verb::cancel: return "/wallets/transactions/" + refunded_id(intent) + "/cancel";
+        case Verb::status:
+        case Verb::balance:
+        case Verb::page: break;
+    }
+    unreachable_value();
+}
+
+/// The transaction that is to be given back, on the side that is asked.
+std::string Asking::refunded_id(const Intent& refund) const {
+    const Intent& original = intents_[refund.origin];
+    return refund.wallet == original.payee ? original.other_id : original.transaction_id;
+}
+
+/// What is guarded by a reference, and how much it is about.
+std::string Asking::body_of(Number number) const {
+    const Intent& intent = intents_[number];
+    const std::string name = Intent::reference(number);
+    if (intent.verb == Verb::unfreeze) {
+        return R"({"freeze_id":")" + intents_[intent.origin].freeze_id + R"("})";
+    }
+    // There is no reference: the row is known by its reason.
+    if (intent.verb == Verb::cancel) return R"({"reason":")" + name + R"("})";
+    std::string body = R"({"reference_id":")" + name + '"';
+    if (!intent.all_left) body += R"(,"amount":")" + money(intent.amount) + '"';
+    switch (intent.verb) {
+        case Verb::deposit:  // long texts fill segments
+            body += R"(,"description":")" + std::string(number % 5 * 700, 'x') + '"';
             break;
         case Verb::transfer:
-            target = "/wallets/transfer";
             body += R"(,"from_user_id":")" + scribe_.owner(intent.wallet) + R"(","to_user_id":")" +
                     scribe_.owner(intent.payee) + '"';
             break;
-        default:
-            target = user + "/unfreeze";
-            body = R"({"freeze_id":")" + intents_[intent.freeze].freeze_id + '"';
-            // There is no reference; under a key the first answer comes again.
-            if (chance_.percent(60)) key = "unfreeze-" + Intent::reference(number);
+        case Verb::adjust_up: body += R"(,"reason":"counted again","type":"deposit")"; break;
+        case Verb::adjust_down: body += R"(,"reason":"counted again","type":"withdraw")"; break;
+        case Verb::refund: body += R"(,"transaction_id":")" + refunded_id(intent) + '"'; break;
+        default: break;
     }
+    return body + '}';
+}
+
+Question Asking::movement(Number number) {
+    const Intent& intent = intents_[number];
+    // There is no reference; under a key the first answer comes again.
+    const bool has_key = intent.verb == Verb::unfreeze && chance_.percent(60);
+    const std::string key = has_key ? "unfreeze-" + Intent::reference(number) : "";
     return {.verb = intent.verb,
             .wallet = intent.wallet,
             .intent = number,
-            .has_key = !key.empty(),
-            .bytes = http("POST", target, token, body + "}", key)};
+            .has_key = has_key,
+            .bytes = http("POST", path_of(intent), world_.token(names_[intent.tenant]),
+                          body_of(number), key)};
+}
+
+/// Of something that somebody has an answer about, the last such one more often than not: so that
+/// several want the same.
+std::optional<Intent> Asking::some_refund(const Client& client) {
+    std::vector<Number> known;
+    for (Number i = 0; i < intents_.size(); ++i) {
+        const Intent& intent = intents_[i];
+        const bool fits = intent.verb == Verb::deposit || intent.verb == Verb::withdraw ||
+                          intent.verb == Verb::transfer;
+        if (fits && intent.tenant == client.tenant && !intent.transaction_id.empty()) {
+            known.push_back(i);
+        }
+    }
+    if (known.empty()) return std::nullopt;
+    Number& last = last_refunded_[client.tenant];
+    if (last == none || chance_.percent(35)) last = known[chance_.below(known.size())];
+    const Intent& original = intents_[last];
+    Intent refund{.verb = Verb::refund,
+                  .tenant = client.tenant,
+                  .wallet = original.wallet,
+                  .origin = last,
+                  .amount = static_cast<Minor>(
+                      chance_.between(1, static_cast<std::uint64_t>(original.amount) / 2 + 1))};
+    if (original.payee != none && chance_.percent(50)) refund.wallet = original.payee;
+    const std::uint64_t kind = chance_.below(10);
+    refund.all_left = kind < 2;
+    if (kind == 2) refund.verb = Verb::cancel;
+    return refund;
 }
 
 Question Asking::some_movement(const Client& client) {
@@ -93,8 +151,11 @@ Question Asking::some_movement(const Client& client) {
                   .wallet = wallet,
                   .amount = static_cast<Minor>(chance_.between(1, 5'000))};
     const std::uint64_t kind = chance_.below(100);
-    if (kind < 35) {
+    if (kind < 30) {
         intent.verb = Verb::deposit;
+    } else if (kind < 36) {
+        intent = some_refund(client).value_or(intent);
+        if (intent.origin == none) intent.verb = Verb::deposit;
     } else if (kind < 40) {
         intent.verb = chance_.percent(50) ? Verb::adjust_up : Verb::adjust_down;
     } else if (kind < 65 || (kind < 80 && options_.users == 1)) {
@@ -119,7 +180,7 @@ Question Asking::some_movement(const Client& client) {
             }
             freeze.is_ending = true;
             intent.verb = Verb::unfreeze;
-            intent.freeze = i;
+            intent.origin = i;
             intent.amount = freeze.amount;
             break;
         }

@@ -41,6 +41,10 @@ public:
     void learn_available(Number wallet, Minor available) { available_[wallet] = available; }
 
 private:
+    [[nodiscard]] std::string path_of(const Intent& intent) const;
+    [[nodiscard]] std::string body_of(Number intent) const;
+    [[nodiscard]] std::string refunded_id(const Intent& refund) const;
+    [[nodiscard]] std::optional<Intent> some_refund(const Client& client);
     [[nodiscard]] std::string token_of(Number wallet) const;
 
     const Options& options_;
@@ -51,6 +55,7 @@ private:
     std::vector<std::string> names_;        // of tenants
     std::vector<Minor> freezes_of_wallet_;  // how many; each has an amount of its own
     std::vector<Minor> available_;
+    std::vector<Number> last_refunded_;  // by tenant
 };
 
 }  // namespace coffer::tests::sim

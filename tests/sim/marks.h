@@ -41,8 +41,13 @@ enum class Mark : std::uint8_t {
     segment_sealed,
     statement_of_many_pages,
     adjusted,
+    refunded,
+    refunded_across_wallets,
+    cancelled,
+    refused_for_nothing_left,
+    refused_for_less_left,
 };
-inline constexpr std::size_t mark_count = 31;
+inline constexpr std::size_t mark_count = 36;
 
 inline constexpr std::array<std::string_view, mark_count> mark_names{
     "power lost in a round",
@@ -76,6 +81,11 @@ inline constexpr std::array<std::string_view, mark_count> mark_names{
     "segment sealed",
     "statement of many pages",
     "adjusted",
+    "refunded",
+    "refunded across wallets",
+    "cancelled",
+    "refused for nothing left",
+    "refused for less left",
 };
 
 struct Marks {

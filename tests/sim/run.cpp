@@ -1,6 +1,7 @@
 #include "tests/sim/run.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -18,6 +19,11 @@ namespace {
 
 /// A key counts for a day; half of it leaves room for a clock that was set wrong.
 constexpr std::int64_t key_lives_ms = 12 * 3'600'000;
+
+/// Whether it is the error of this number.
+bool says(const Answer& answer, std::string_view code) {
+    return answer.body.find("\"code\":" + std::string{code} + ",") != answer.body.npos;
+}
 
 class Run {
 public:
@@ -60,7 +66,7 @@ private:
     void ask(Client& client, Question question, bool is_recorded = true);
     void ask_something(Client& client);
     void answered(Client& client, const Answer& answer);
-    void note_effect(Verb verb, const Answer& answer);
+    void note_effect(const Question& question, const Answer& answer);
     void note_refusal(const Answer& answer);
     void lost(Client& client);
     [[nodiscard]] std::optional<Answer> exchange(Client& client, const Question& question,
@@ -196,19 +202,34 @@ void Run::ask_something(Client& client) {
     ask(client, asking_.balance(wallet));
 }
 
-void Run::note_effect(Verb verb, const Answer& answer) {
-    if (answer.is_repeat) return outcome_.marks.note(Mark::repeat_answered);
-    if (verb == Verb::adjust_up || verb == Verb::adjust_down) outcome_.marks.note(Mark::adjusted);
+void Run::note_effect(const Question& question, const Answer& answer) {
+    Marks& marks = outcome_.marks;
+    if (answer.is_repeat) return marks.note(Mark::repeat_answered);
+    switch (question.verb) {
+        case Verb::adjust_up:
+        case Verb::adjust_down: return marks.note(Mark::adjusted);
+        case Verb::cancel: return marks.note(Mark::cancelled);
+        case Verb::refund:
+            marks.note(Mark::refunded);
+            if (intents_[intents_[question.intent].origin].payee != none) {
+                marks.note(Mark::refunded_across_wallets);
+            }
+            return;
+        default: return;
+    }
 }
 
 void Run::note_refusal(const Answer& answer) {
-    if (answer.body.find("\"code\":61060201,") != answer.body.npos)
-        outcome_.marks.note(Mark::refused_for_funds);
+    constexpr std::array<std::pair<std::string_view, Mark>, 5> codes{
+        {{"61060201", Mark::refused_for_funds},
+         {"61060209", Mark::refused_for_nothing_left},
+         {"61060210", Mark::refused_for_less_left},
+         {"61060905", Mark::refused_for_a_full_disk},
+         {"61060906", Mark::refused_for_a_wrong_clock}}};
+    for (const auto& [code, mark] : codes) {
+        if (says(answer, code)) outcome_.marks.note(mark);
+    }
     if (answer.status == 409) outcome_.marks.note(Mark::refused_by_status);
-    if (answer.body.find("\"code\":61060905,") != answer.body.npos)
-        outcome_.marks.note(Mark::refused_for_a_full_disk);
-    if (answer.body.find("\"code\":61060906,") != answer.body.npos)
-        outcome_.marks.note(Mark::refused_for_a_wrong_clock);
 }
 
 void Run::answered(Client& client, const Answer& answer) {
@@ -223,7 +244,7 @@ void Run::answered(Client& client, const Answer& answer) {
     }
     if (question.intent != none) --intents_[question.intent].in_flight;
     if (answer.status == 200) {
-        note_effect(question.verb, answer);
+        note_effect(question, answer);
         learned_ = scribe_.ok(flight.operation, question, answer);
         if (!scribe_.wrong().empty()) violated(scribe_.wrong());
         if (learned_.available >= 0) asking_.learn_available(question.wallet, learned_.available);
@@ -249,7 +270,7 @@ void Run::answered(Client& client, const Answer& answer) {
         return;
     }
     note_refusal(answer);
-    if (question.has_key && answer.body.find("\"code\":61060204,") != answer.body.npos) {
+    if (question.has_key && says(answer, "61060204")) {
         const std::int64_t kept_at_ms = intents_[question.intent].kept_at_ms;
         if (kept_at_ms != 0 && world_.clock().wall_ms() - kept_at_ms < key_lives_ms)
             violated("an Idempotency-Key was forgotten: " + answer.body);
@@ -258,7 +279,7 @@ void Run::answered(Client& client, const Answer& answer) {
     if (!scribe_.wrong().empty()) violated(scribe_.wrong());
     if (answer.status == 400 || answer.status == 403 || answer.status == 422 ||
         answer.status == 500) {
-        if (answer.body.find("\"code\":61060201,") == answer.body.npos)
+        if (!says(answer, "61060201"))
             violated("an answer that no client here deserves: " + answer.body);
     }
 }

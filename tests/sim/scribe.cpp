@@ -113,8 +113,14 @@ Number Scribe::invoke(Number process, const Question& asked) {
                      asked.intent, intent.amount);
                 break;
             case Verb::unfreeze:
+            case Verb::cancel:
                 line("i", operations_, process, when, verb, intent.wallet, asked.intent,
-                     intent.freeze);
+                     intent.origin);
+                break;
+            case Verb::refund:
+                line("i", operations_, process, when, verb, intent.wallet, asked.intent,
+                     intent.origin,
+                     intent.all_left ? std::string{"-"} : std::to_string(intent.amount));
                 break;
             default:
                 line("i", operations_, process, when, verb, intent.wallet, asked.intent,
@@ -141,7 +147,14 @@ Number Scribe::entry_of(const std::string& id) {
     return entries_.emplace(id, static_cast<Number>(entries_.size())).first->second;
 }
 
-std::string Scribe::intent_of(Number wallet, const std::string& type, const std::string& reference,
+/// A transaction has one id, at every look.
+void Scribe::learn_id(std::string& id, const std::string& answered) {
+    if (id.empty()) id = answered;
+    if (id != answered && wrong_.empty()) wrong_ = "a repeat shows another id: " + answered;
+}
+
+/// `name` is the reference; where there is none, what was given as the reason.
+std::string Scribe::intent_of(Number wallet, const std::string& type, const std::string& name,
                               Minor amount) const {
     if (type == "unfreeze") {
         for (std::size_t i = 0; i < intents_.size(); ++i) {
@@ -153,8 +166,9 @@ std::string Scribe::intent_of(Number wallet, const std::string& type, const std:
         }
         return "?";
     }
-    if (reference.size() < 2 || reference[0] != 'i') return "?";
-    const std::string number = reference.substr(1);
+    if (name.size() < 2 || name[0] != 'i') return "?";
+    const std::string number = name.substr(1);
+    if (number.find_first_not_of("0123456789") != std::string::npos) return "?";
     return std::stoull(number) < intents_.size() ? number : "?";
 }
 
@@ -192,14 +206,19 @@ Learned Scribe::ok(Number operation, const Question& asked, const Answer& answer
         case Verb::withdraw:
         case Verb::adjust_up:
         case Verb::adjust_down:
+        case Verb::refund:
+        case Verb::cancel:
             add(first);
             add_row("/data/transaction", "/data/wallet", asked.wallet, true);
+            learn_id(intents_[asked.intent].transaction_id, read.text("/data/transaction/id"));
             learn_available("/data/wallet");
             break;
         case Verb::transfer:
             add(first);
             add_row("/data/from_transaction", "/data/from_wallet", asked.wallet, true);
             add_row("/data/to_transaction", "/data/to_wallet", intents_[asked.intent].payee, false);
+            learn_id(intents_[asked.intent].transaction_id, read.text("/data/from_transaction/id"));
+            learn_id(intents_[asked.intent].other_id, read.text("/data/to_transaction/id"));
             break;
         case Verb::freeze:
         case Verb::unfreeze:
@@ -233,6 +252,8 @@ Learned Scribe::ok(Number operation, const Question& asked, const Answer& answer
                 const Number wallet = number_of(read.text(row + "/wallet_id"), asked.wallet);
                 const Minor amount = read.amount(row + "/amount");
                 const std::string other = read.text(row + "/counterparty_id");
+                std::string name = read.text(row + "/reference_id");
+                if (name.empty()) name = read.text(row + "/description");
                 std::string other_number = other.empty() ? "-" : "?";
                 for (Number w = 0; w < owners_.size(); ++w) {
                     if (tenants_of_[w] == tenants_of_[asked.wallet] && owners_[w] == other) {
@@ -246,6 +267,7 @@ Learned Scribe::ok(Number operation, const Question& asked, const Answer& answer
                                            : type == "transfer_out" ? "o"
                                            : type == "transfer_in"  ? "i"
                                            : type == "adjustment"   ? "a"
+                                           : type == "refund"       ? "r"
                                                                     : "x";
                 rows += "r " + std::to_string(wallet) + ' ' +
                         std::to_string(read.number(row + "/seq")) + ' ' + letter + ' ' +
@@ -253,8 +275,7 @@ Learned Scribe::ok(Number operation, const Question& asked, const Answer& answer
                         std::to_string(read.amount(row + "/balance_before")) + ' ' +
                         std::to_string(read.amount(row + "/balance_after")) + ' ' +
                         std::to_string(entry_of(read.text(row + "/entry_id"))) + ' ' +
-                        intent_of(asked.wallet, type, read.text(row + "/reference_id"), amount) +
-                        ' ' + other_number + '\n';
+                        intent_of(asked.wallet, type, name, amount) + ' ' + other_number + '\n';
             }
         }
     }
@@ -273,8 +294,10 @@ void Scribe::fail(Number operation, const Answer& answer) {
     const std::uint64_t code = read.number("/code");
     const std::string message = read.text("/message");
     std::string available = "-";
-    const std::string_view word = ": available ";
-    if (const auto at_word = message.find(word); at_word != std::string::npos) {
+    // What is available, or left to be refunded.
+    for (const std::string_view word : {": available ", "can be refunded: "}) {
+        const auto at_word = message.find(word);
+        if (at_word == std::string::npos) continue;
         const auto begin = at_word + word.size();
         available =
             std::to_string(minor_of(message.substr(begin, message.find(' ', begin) - begin)));

@@ -15,13 +15,16 @@ struct Intent {
     Number tenant = none;
     Number wallet = none;
     Number payee = none;   ///< of a transfer
-    Number freeze = none;  ///< of an unfreeze: the intent that it ends
+    Number origin = none;  ///< of an unfreeze: what it ends; of a refund: what is given back
     Minor amount = 0;
     std::uint32_t in_flight = 0;
     bool is_unknown = false;      ///< a try ended without an answer
     bool is_known = false;        ///< a try was answered
     bool is_ending = false;       ///< of a freeze: an unfreeze of it was asked for
+    bool all_left = false;        ///< of a refund: no amount is named
     std::string freeze_id;        ///< as answered
+    std::string transaction_id;   ///< as answered: of its row in `wallet`
+    std::string other_id;         ///< of a transfer: of the payee's row
     std::int64_t kept_at_ms = 0;  ///< wall time of the first 200 under its Idempotency-Key; 0: none
 
     [[nodiscard]] static std::string reference(Number number) {
@@ -71,7 +74,8 @@ private:
     [[nodiscard]] Number number_of(const std::string& id, Number asked);
     [[nodiscard]] Number entry_of(const std::string& id);
     [[nodiscard]] std::string intent_of(Number wallet, const std::string& type,
-                                        const std::string& reference, Minor amount) const;
+                                        const std::string& name, Minor amount) const;
+    void learn_id(std::string& id, const std::string& answered);
 
     std::vector<Intent>& intents_;
     std::string text_;

@@ -1,0 +1,84 @@
+#include "tests/history/generator_service.h"
+
+// Refunds and cancellations.
+
+namespace coffer::tests::history {
+
+/// Whether the wallet that is asked gets the money.
+bool GeneratorService::gives_to_asked(const Intent& refund) const {
+    const Intent& original = intents_[refund.origin];
+    return refund.other_wallet == none ? original.verb == Verb::withdraw
+                                       : refund.wallet == original.wallet;
+}
+
+Minor GeneratorService::available_for(const Intent& refund, Minor amount) const {
+    const Number payer = gives_to_asked(refund) ? refund.other_wallet : refund.wallet;
+    return payer == none ? amount : wallets_[payer].balance - wallets_[payer].held;
+}
+
+auto GeneratorService::refusal_of_refund(const Intent& refund) const -> Answer {
+    const Intent& original = intents_[refund.origin];
+    const Minor left = original.amount - original.given_back;
+    if (left <= 0) return refuse(61060209);
+    const Minor amount = refund.all_left ? left : refund.amount;
+    if (amount > left) return refuse(61060210, left);
+    const Minor available = available_for(refund, amount);
+    return available < amount ? refuse(61060201, available) : Answer{};
+}
+
+auto GeneratorService::move_refund(Number number) -> Answer {
+    const Intent refund = intents_[number];
+    if (refund.seq != 0) {
+        // Without a reference no repeat gets the first answer.
+        if (refund.verb != Verb::cancel) return repeat(number);
+        if (refund.heard && wrongs(Mischief::cancels_twice)) return told(number, 'n');
+        return refuse(61060209);
+    }
+    const Intent& original = intents_[refund.origin];
+    Answer refused = refusal_of_refund(refund);
+    if (!refused.ok) {
+        const bool less_left = refused.text.starts_with("61060210");
+        const bool none_left = refused.text.starts_with("61060209");
+        const bool may = !refund.all_left && available_for(refund, refund.amount) >= refund.amount;
+        if (less_left && wrongs(Mischief::miscounts_what_is_left)) {
+            return refuse(61060210, original.amount - original.given_back + 1);
+        }
+        if (!(less_left && may && wrongs(Mischief::refunds_too_much)) &&
+            !(none_left && may && original.cancelled && wrongs(Mischief::refunds_after_cancel))) {
+            return refused;
+        }
+    } else if (wrongs(Mischief::calls_it_refunded)) {
+        return refuse(61060209);
+    } else if (wrongs(Mischief::forgets_a_transaction)) {
+        return refuse(61060207);
+    }
+    apply(number);
+    return told(number, 'n');
+}
+
+void GeneratorService::apply_refund(Number number) {
+    Intent& refund = intents_[number];
+    Intent& original = intents_[refund.origin];
+    if (refund.all_left) refund.amount = original.amount - original.given_back;
+    if (refund.verb == Verb::cancel) {
+        original.cancelled = true;
+        if (refund.amount > 1 && wrongs(Mischief::cancels_less)) --refund.amount;
+    }
+    original.given_back += refund.amount;
+    const bool to_asked = gives_to_asked(refund) != wrongs(Mischief::refunds_the_wrong_way);
+    const Minor change = to_asked ? refund.amount : -refund.amount;
+    Row row{.type = 'r',
+            .amount = refund.amount,
+            .before = 0,
+            .balance = 0,
+            .held = 0,
+            .entry = 0,
+            .intent = number,
+            .counterparty = refund.other_wallet};
+    refund.seq = add(refund.wallet, change, 0, row);
+    if (refund.other_wallet == none || wrongs(Mischief::keeps_half_a_refund)) return;
+    row.counterparty = refund.wallet;
+    refund.payee_seq = add(refund.other_wallet, -change, 0, row);
+}
+
+}  // namespace coffer::tests::history
