@@ -21,6 +21,7 @@ std::string_view name_of(Rule rule) {
         case Rule::reads: return "reads";
         case Rule::frozen: return "frozen";
         case Rule::refunds: return "refunds";
+        case Rule::decision: return "decision";
     }
     return "?";
 }
@@ -57,6 +58,9 @@ std::string Evidence::intent_name(Number number) const {
         case Movement::unfreeze: verb = "unfreeze"; break;
         case Movement::adjust_up: verb = "adjustment up"; break;
         case Movement::adjust_down: verb = "adjustment down"; break;
+        case Movement::withdrawal_hold: verb = "withdrawal request"; break;
+        case Movement::withdrawal_release: verb = "refused or taken back withdrawal"; break;
+        case Movement::withdrawal_paid: verb = "approved withdrawal"; break;
         case Movement::refund_in:
         case Movement::refund_out:
         case Movement::return_in:

@@ -31,7 +31,7 @@ static_assert(sizeof(Intent) == 32);
 struct Details {
     Number other_wallet = none;  ///< of what is two-sided: its other side, else none
     Number other_seq = none;
-    Number origin = none;       ///< of an unfreeze: what it ends; of a refund: what is given back
+    Number origin = none;       ///< what it ends, gives back or decides
     Number first_by = none;     ///< a later try, which was told that it took effect now
     Number repeat_by = none;    ///< a try that was told that it had taken effect before
     Number unsure_by = none;    ///< a try of which nobody knows
@@ -65,6 +65,7 @@ struct Look {
         number,     ///< the newest row's seq
         shortfall,  ///< refused: `balance` is available (or not said), `held` is needed
         absent,     ///< refused: there is no such wallet
+        decided,    ///< refused: what `number` decides was decided before
         left,       ///< refused: of what `number` refunds `balance` is left, less than `held`
     };
     Instant invoked = 0;
@@ -90,7 +91,8 @@ struct Page {
     bool more = false;
 };
 
-/// What freeze and unfreeze answer: no number of a row, but what the wallet holds after it.
+/// What freeze and unfreeze answer: no number of a row, but what the wallet holds after it. Of
+/// withdrawal requests not even that: not_said.
 struct Told {
     Instant completed = 0;
     Number operation = none;
@@ -138,6 +140,7 @@ struct Evidence {
     std::vector<Instant> deaths;
     /// By original, in their order; judge_order finds it.
     std::map<Number, std::vector<GivenBack>> given_back;
+    std::map<Number, Number> decided_at;  ///< by withdrawal request: seq of the row; likewise
     Instant quiet_since = never;
     Counts counts;
 

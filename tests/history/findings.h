@@ -29,8 +29,9 @@ enum class Rule {
     reads,         ///< I16: a read shows the state at a moment between question and answer
     frozen,        ///< no money leaves a wallet while it is frozen
     refunds,       ///< I20: in sum never more than the original; a cancellation is all that is left
+    decision,      ///< I7: a withdrawal request is decided once
 };
-inline constexpr std::size_t rule_count = 17;
+inline constexpr std::size_t rule_count = 18;
 
 /// The rule's name, as the enumerator is spelled.
 [[nodiscard]] std::string_view name_of(Rule rule);

@@ -25,9 +25,13 @@
 ///       u WALLET INTENT FREEZE            unfreeze of what the intent FREEZE froze
 ///       + WALLET INTENT AMOUNT            adjustment by an operator, up
 ///       - WALLET INTENT AMOUNT            likewise, down
-///       r WALLET INTENT ORIGINAL AMOUNT   refund of so much of what the intent ORIGINAL moved; - is
-///                                         all that is left. WALLET is the side that is asked
+///       r WALLET INTENT ORIGINAL AMOUNT   refund of so much of what the intent ORIGINAL moved; `-`
+///                                         is all that is left. WALLET is the side that is asked
 ///       c WALLET INTENT ORIGINAL          cancellation of it: all that is left
+///       q WALLET INTENT AMOUNT            withdrawal request, where somebody has to decide
+///       Q WALLET INTENT AMOUNT            likewise, where it is paid at once
+///       y n k WALLET INTENT REQUEST       approval of what the intent REQUEST asks for; its
+///                                         rejection; it is taken back
 ///       s WALLET STATUS                   change of the wallet's status: a active, z frozen
 ///       b WALLET                          read the balance
 ///       l WALLET SIZE AFTER               read a page of the statement, newest first: the first
@@ -37,13 +41,18 @@
 ///             FIRST WALLET ENTRY SEQ BEFORE BALANCE HELD
 ///       t     FIRST WALLET ENTRY SEQ BEFORE BALANCE HELD WALLET SEQ BEFORE BALANCE HELD
 ///       z u   FIRST WALLET BALANCE HELD
+///       q Q y n k
+///             FIRST WALLET STATE        the state in the letter of the verb that makes it so:
+///                                       q pending, Q auto_approved, y completed, n rejected,
+///                                       k cancelled
 ///       s     WALLET STATUS
 ///       b     WALLET BALANCE HELD
 ///       l     WALLET TOTAL MORE ROWS      MORE is 1 when the answer says that rows follow
 ///     r WALLET SEQ TYPE AMOUNT BEFORE BALANCE ENTRY INTENT COUNTERPARTY
 ///                                       a row of the page in the line before; ROWS of them.
 ///                                       TYPE: d w z u as above, o transfer_out, i transfer_in,
-///                                       a adjustment, r refund
+///                                       a adjustment, r refund, h withdrawal_hold,
+///                                       l withdrawal_release; w also of what was held
 ///     f OPERATION AT CODE AVAILABLE     fail: refused, without effect; AVAILABLE is what the
 ///                                       answer says is available, or left of what was to be
 ///                                       refunded, or -
@@ -58,7 +67,8 @@
 /// whose reference was read back, `-` for none, `?` for a reference that nobody sent; a wallet
 /// nobody asked for is `?` too. The service names neither number nor reference of an unfreeze:
 /// every freeze of a wallet has an amount of its own, and whoever writes a history finds the
-/// intent by it. Nor has a cancellation a reference: there it is found by the reason given.
+/// intent by it. Nor have a cancellation and what is decided about a withdrawal a reference:
+/// there it is found by the reason given.
 /// FIRST is n when the answer is the first, r when it says that it repeats an earlier one.
 /// ENTRY numbers the journal entries by the ids that the service gave them.
 /// BALANCE is the whole balance after, HELD the frozen part of it. SEQ is the row's number within
@@ -90,7 +100,17 @@ enum class Verb : char {
     adjust_down = '-',
     refund = 'r',
     cancel = 'c',
+    request = 'q',
+    request_paid = 'Q',
+    approve = 'y',
+    reject = 'n',
+    take_back = 'k',
 };
+
+/// About a withdrawal request that was made before.
+[[nodiscard]] constexpr bool decides(Verb verb) {
+    return verb == Verb::approve || verb == Verb::reject || verb == Verb::take_back;
+}
 
 [[nodiscard]] constexpr bool moves_money(Verb verb) {
     return verb != Verb::status && verb != Verb::balance && verb != Verb::page;

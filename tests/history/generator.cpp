@@ -1,6 +1,7 @@
 #include "tests/history/generator.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <queue>
 #include <random>
@@ -206,7 +207,8 @@ private:
             const Number number = again ? last : static_cast<Number>(draw(service_.intents()));
             const GeneratorService::Intent& original = service_.intent(number);
             const bool fits = original.verb == Verb::deposit || original.verb == Verb::withdraw ||
-                              original.verb == Verb::transfer;
+                              original.verb == Verb::transfer ||
+                              original.verb == Verb::request_paid || original.verb == Verb::approve;
             if (!fits || !original.heard || original.seq == 0 ||
                 tenant_of(original.wallet) != client.tenant) {
                 continue;
@@ -229,7 +231,34 @@ private:
         return std::nullopt;
     }
 
+    /// About one of the last requests that somebody knows of.
+    std::optional<GeneratorService::Intent> some_decision(const Client& client) {
+        for (std::size_t back = 0; back < std::min<std::size_t>(requests_.size(), 20); ++back) {
+            const Number number = requests_[requests_.size() - 1 - back];
+            const GeneratorService::Intent& request = service_.intent(number);
+            if (!request.heard || request.seq == 0 || draw(3) == 0 ||
+                tenant_of(request.wallet) != client.tenant) {
+                continue;
+            }
+            constexpr std::array<Verb, 3> verbs{Verb::approve, Verb::reject, Verb::take_back};
+            return GeneratorService::Intent{.verb = verbs[draw(3)],
+                                            .wallet = request.wallet,
+                                            .amount = request.amount,
+                                            .origin = number};
+        }
+        return std::nullopt;
+    }
+
     void correct(Client& client, Number wallet) {
+        const std::uint64_t kind = draw(8);
+        if (kind < 2) {
+            return want(client, {.verb = draw(4) == 0 ? Verb::request_paid : Verb::request,
+                                 .wallet = wallet,
+                                 .amount = static_cast<Minor>(draw(10'000)) + 1});
+        }
+        if (kind < 4) {
+            if (const auto decision = some_decision(client)) return want(client, *decision);
+        }
         if (draw(4) != 0) {
             if (const auto refund = some_refund(client)) return want(client, *refund);
         }
@@ -241,6 +270,9 @@ private:
     void want(Client& client, const GeneratorService::Intent& intent) {
         const Number number = service_.want(intent);
         if (intent.verb == Verb::freeze) freezes_made_.push_back(number);
+        if (intent.verb == Verb::request || intent.verb == Verb::request_paid) {
+            requests_.push_back(number);
+        }
         try_it(client, number);
     }
 
@@ -254,7 +286,7 @@ private:
         } else {
             if (intent.origin != none) values += say(' ', intent.origin);
             if (intent.verb == Verb::refund && intent.all_left) values += " -";
-            if (!intent.all_left) values += say(' ', intent.amount);
+            if (!intent.all_left && !decides(intent.verb)) values += say(' ', intent.amount);
         }
         begin(client, intent.verb, number, values);
     }
@@ -363,6 +395,7 @@ private:
     std::vector<Minor> freezes_;  // by wallet
     std::vector<Number> freezes_made_;
     std::vector<Number> unsure_;
+    std::vector<Number> requests_;
     std::vector<Number> last_refunded_;  // by tenant
     std::vector<Number> frozen_;
     std::vector<Client> clients_;

@@ -1,13 +1,13 @@
 #include "tests/history/generator_service.h"
 
-// Refunds and cancellations.
+// Refunds and cancellations, and what is decided about withdrawals.
 
 namespace coffer::tests::history {
 
 /// Whether the wallet that is asked gets the money.
 bool GeneratorService::gives_to_asked(const Intent& refund) const {
     const Intent& original = intents_[refund.origin];
-    return refund.other_wallet == none ? original.verb == Verb::withdraw
+    return refund.other_wallet == none ? original.verb != Verb::deposit
                                        : refund.wallet == original.wallet;
 }
 
@@ -54,6 +54,46 @@ auto GeneratorService::move_refund(Number number) -> Answer {
     }
     apply(number);
     return told(number, 'n');
+}
+
+auto GeneratorService::move_decision(Number number) -> Answer {
+    const Intent decision = intents_[number];
+    Intent& request = intents_[decision.origin];
+    const Wallet& wallet = wallets_[request.wallet];
+    if (request.decided) {
+        const bool may =
+            decision.seq == 0 && request.verb == Verb::request && wallet.held >= request.amount;
+        if (!may || !wrongs(Mischief::decides_twice)) return refuse(61060212);
+    } else if (wrongs(Mischief::calls_it_decided)) {
+        return refuse(61060212);
+    } else if (wrongs(Mischief::forgets_a_request)) {
+        return refuse(61060211);
+    }
+    apply(number);
+    Answer answer = told(number, 'n');
+    if (wrongs(Mischief::tells_another_state)) answer.text.back() = 'q';
+    if (wrongs(Mischief::loses_a_decision)) {
+        take_back(number);
+        request.decided = false;
+    }
+    return answer;
+}
+
+void GeneratorService::apply_decision(Number number) {
+    Intent& decision = intents_[number];
+    intents_[decision.origin].decided = true;
+    bool pays = decision.verb == Verb::approve;
+    if (!pays && wrongs(Mischief::pays_what_it_rejects)) pays = true;
+    const bool keeps = pays && wrongs(Mischief::keeps_it_held);
+    decision.seq = add(decision.wallet, pays ? -decision.amount : 0, keeps ? 0 : -decision.amount,
+                       {.type = pays ? 'w' : 'l',
+                        .amount = decision.amount,
+                        .before = 0,
+                        .balance = 0,
+                        .held = 0,
+                        .entry = 0,
+                        .intent = number,
+                        .counterparty = none});
 }
 
 void GeneratorService::apply_refund(Number number) {

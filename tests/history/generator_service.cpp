@@ -54,6 +54,18 @@ void GeneratorService::apply(Number number) {
             break;
         case Verb::refund:
         case Verb::cancel: apply_refund(number); break;
+        case Verb::request:
+            row.type = 'h';
+            intent.seq = add(intent.wallet, 0, intent.amount, row);
+            break;
+        case Verb::request_paid:
+            row.type = 'w';
+            intent.decided = true;
+            intent.seq = add(intent.wallet, -intent.amount, 0, row);
+            break;
+        case Verb::approve:
+        case Verb::reject:
+        case Verb::take_back: apply_decision(number); break;
         case Verb::unfreeze: intent.seq = add(intent.wallet, 0, -intent.amount, row); break;
         case Verb::adjust_up:
         case Verb::adjust_down: {
@@ -118,6 +130,7 @@ auto GeneratorService::repeat(Number number) -> Answer {
 
 auto GeneratorService::move(Number number) -> Answer {
     const Intent intent = intents_[number];
+    if (decides(intent.verb)) return move_decision(number);
     if (intent.origin != none) return move_refund(number);
     if (intent.seq != 0) return repeat(number);
     Answer refused = refusal(intent);
@@ -173,6 +186,10 @@ auto GeneratorService::told(Number number, char first) const -> Answer {
     const Row& row = wallets_[intent.wallet].rows[intent.seq - 1];
     Answer answer{.text = std::string{first}};
     put(answer.text, intent.wallet);
+    if (decides(intent.verb) || intent.verb == Verb::request || intent.verb == Verb::request_paid) {
+        answer.text += {' ', static_cast<char>(intent.verb)};
+        return answer;
+    }
     if (intent.verb != Verb::freeze && intent.verb != Verb::unfreeze) {
         put(answer.text, row.entry);
         put(answer.text, intent.seq);

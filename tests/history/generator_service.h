@@ -56,6 +56,13 @@ enum class Mischief {
     calls_it_refunded,  ///< refuses, and something is left
     miscounts_what_is_left,
     forgets_a_transaction,  ///< refuses to refund what it has acknowledged
+    decides_twice,
+    calls_it_decided,  ///< refuses, and it was not
+    forgets_a_request,
+    loses_a_decision,
+    pays_what_it_rejects,
+    keeps_it_held,  ///< pays, and what was set aside stays so
+    tells_another_state,
 };
 
 /// The service that a generated history is of: one step at a time, in memory, and right. It answers
@@ -87,6 +94,7 @@ public:
         bool all_left = false;       ///< `amount` is known when it takes effect
         Minor given_back = 0;
         bool cancelled = false;
+        bool decided = false;  ///< of a withdrawal request
     };
     struct Answer {
         bool ok = true;
@@ -145,6 +153,8 @@ private:
     [[nodiscard]] Minor available_for(const Intent& refund, Minor amount) const;
     [[nodiscard]] bool gives_to_asked(const Intent& refund) const;
     void apply_refund(Number intent);
+    [[nodiscard]] Answer move_decision(Number intent);
+    void apply_decision(Number intent);
     void apply(Number intent);
     void take_back(Number intent);
     [[nodiscard]] bool differs_from_newer(const Wallet& wallet, std::size_t seq) const;

@@ -116,7 +116,12 @@ INSTANTIATE_TEST_SUITE_P(
         PLANTED(cancels_less, Rule::refunds), PLANTED(cancels_twice, Rule::exactly_once),
         PLANTED(keeps_half_a_refund, Rule::atomicity), PLANTED(refunds_the_wrong_way, Rule::effect),
         PLANTED(calls_it_refunded, Rule::refusal), PLANTED(miscounts_what_is_left, Rule::refusal),
-        PLANTED(forgets_a_transaction, Rule::refusal)),
+        PLANTED(forgets_a_transaction, Rule::refusal), PLANTED(decides_twice, Rule::decision),
+        PLANTED(calls_it_decided, Rule::refusal), PLANTED(forgets_a_request, Rule::refusal),
+        PLANTED(loses_a_decision, Rule::durability, Rule::unchanged),
+        PLANTED(pays_what_it_rejects, Rule::effect),
+        PLANTED(keeps_it_held, Rule::balance, Rule::reads, Rule::refusal),
+        PLANTED(tells_another_state, Rule::effect)),
     [](const auto& param_info) { return std::string{param_info.param.name}; });
 
 #undef PLANTED

@@ -127,6 +127,71 @@ TEST(HistoryStories, AnAnswerThatShowsRowsOfTheFuture) {
            Rule::reads);
 }
 
+// Alice has 500 more.
+const std::string richer = opening + "i 2 0 50 d 0 2 500\no 2 60 n 0 2 2 100 600 0\n";
+const std::string alice_2 = "2 d 500 100 600 2 2 -";
+
+TEST(HistoryStories, ARefundThatNobodyKnowsOfCountsAsItsRowSays) {
+    const auto story = [](const std::string& amount, const std::string& answer) {
+        return richer + "i 3 0 70 r 0 3 0 60\nn 3 80\ni 4 1 90 r 0 4 0 " + amount +
+               "\no 4 100 n 0 4 " + answer + "\n";
+    };
+    const std::string unknown_one = "3 r 60 600 540 3 3 -";
+    expect_none(story("40", "4 540 500 0") +
+                last_reads(5, {"4 r 40 540 500 4 4 -", unknown_one, alice_2, alice_1}, {bob_1}));
+    expect(story("41", "4 540 499 0") +
+               last_reads(5, {"4 r 41 540 499 4 4 -", unknown_one, alice_2, alice_1}, {bob_1}),
+           Rule::refunds);
+    expect_none(story("100", "3 600 500 0") +
+                last_reads(5, {"3 r 100 600 500 4 4 -", alice_2, alice_1}, {bob_1}));
+}
+
+TEST(HistoryStories, WhatIsLeftOfARefundedTransactionIsSaidAsItIs) {
+    const auto before = [](const std::string& amount, const std::string& refusal) {
+        return richer + "i 3 1 62 r 0 3 0 " + amount + "\nf 3 65 " + refusal +
+               "\ni 4 0 70 c 0 4 0\no 4 80 n 0 3 3 600 500 0\n" +
+               last_reads(5, {"3 r 100 600 500 3 4 -", alice_2, alice_1}, {bob_1});
+    };
+    expect_none(before("101", "61060210 100"));
+    expect(before("101", "61060210 99"), Rule::refusal);
+    expect(before("100", "61060210 100"), Rule::refusal);
+    expect(before("5", "61060209 -"), Rule::refusal);
+    expect_none(richer +
+                "i 3 0 70 c 0 3 0\no 3 80 n 0 3 3 600 500 0\n"
+                "i 4 1 90 r 0 4 0 5\nf 4 99 61060209 -\n" +
+                last_reads(5, {"3 r 100 600 500 3 3 -", alice_2, alice_1}, {bob_1}));
+}
+
+TEST(HistoryStories, ARefundOfATransferStandsInBothWallets) {
+    const std::string story = opening +
+                              "i 2 0 50 t 0 1 2 10\no 2 60 n 0 2 2 100 90 0 1 2 100 110 0\n"
+                              "i 3 1 70 r 1 3 2 4\no 3 80 n 1 3 3 110 106 0\n";
+    const std::vector<std::string> bob{"3 r 4 110 106 3 3 0", "2 i 10 100 110 2 2 0", bob_1};
+    const std::string paid = "2 o 10 100 90 2 2 1";
+    expect_none(story + last_reads(4, {"3 r 4 90 94 3 3 1", paid, alice_1}, bob));
+    expect(story + last_reads(4, {paid, alice_1}, bob), Rule::atomicity);
+}
+
+TEST(HistoryStories, AWithdrawalRequestIsDecidedOnce) {
+    const std::string asked = opening + "i 2 0 50 q 0 2 30\no 2 60 n 0 q\n";
+    const std::string held = "2 h 30 100 100 2 2 -";
+    expect_none(asked + "i 3 1 70 y 0 3 2\no 3 80 n 0 y\ni 4 2 90 n 0 4 2\nf 4 99 61060212 -\n" +
+                last_reads(5, {"3 w 30 100 70 3 3 -", held, alice_1}, {bob_1}));
+    // It was said to be decided before anybody had decided.
+    expect(asked + "i 3 1 62 n 0 3 2\nf 3 65 61060212 -\ni 4 2 70 y 0 4 2\no 4 80 n 0 y\n" +
+               last_reads(5, {"3 w 30 100 70 3 4 -", held, alice_1}, {bob_1}),
+           Rule::refusal);
+    // The money of another request is there to be given back.
+    expect(asked +
+               "i 3 0 61 q 0 3 30\no 3 65 n 0 q\ni 4 1 70 y 0 4 2\no 4 80 n 0 y\n"
+               "i 5 2 90 k 0 5 2\no 5 99 n 0 k\n" +
+               last_reads(6,
+                          {"5 l 30 70 70 5 5 -", "4 w 30 100 70 4 4 -", "3 h 30 100 100 3 3 -",
+                           held, alice_1},
+                          {bob_1}),
+           Rule::decision);
+}
+
 TEST(HistoryStories, LinesThatAreNoHistory) {
     for (const char* line : {"x 1\n", "i 2 0 50 d 7 2 5\n", "i 2 0 50 d 0 2 x\n", "o 1 50\n",
                              "i 9 0 50 b 0\n", "i 2 9 50 b 0\n", "f 7 50 61060201 -\n", "\n",

@@ -105,7 +105,12 @@ void Intake::invoke(const char* line) {
         case Verb::adjust_up:
         case Verb::adjust_down:
         case Verb::refund:
-        case Verb::cancel: fits = read_rare_intent(fields, asked); break;
+        case Verb::cancel:
+        case Verb::request:
+        case Verb::request_paid:
+        case Verb::approve:
+        case Verb::reject:
+        case Verb::take_back: fits = read_rare_intent(fields, asked); break;
     }
     if (!fits) return malformed("no such request");
     asked.state = Client::State::waits;
@@ -126,6 +131,11 @@ Movement movement_of(Verb verb) {
         case Verb::adjust_down:
         case Verb::refund:
         case Verb::cancel:
+        case Verb::request:
+        case Verb::request_paid:
+        case Verb::approve:
+        case Verb::reject:
+        case Verb::take_back:
         case Verb::status:
         case Verb::balance:
         case Verb::page: break;
@@ -238,8 +248,10 @@ void Intake::fail(const char* line) {
     }
     Look look{.invoked = asked->invoked, .completed = at, .operation = operation};
     const Intent* wanted = money ? &all_.intents[asked->subject] : nullptr;
-    if (wanted != nullptr && is_refund(wanted->movement)) [[unlikely]]
-        return refused_refund(look, code, available, *asked);
+    if (wanted != nullptr && follows_another(wanted->movement)) [[unlikely]] {
+        if (is_refund(wanted->movement)) return refused_refund(look, code, available, *asked);
+        if (is_decision(wanted->movement)) return refused_decision(look, code, *asked);
+    }
     switch (code) {
         case 61060101:  // there is no such wallet
             look.kind = Look::Kind::absent;

@@ -88,6 +88,7 @@ private:
     [[nodiscard]] const Client* answered(Number operation, Instant at, Client::State next);
     [[nodiscard]] Number page_of(Number operation) const;
     [[nodiscard]] bool begin_refund(Intent& refund, Details& details) const;
+    [[nodiscard]] bool begin_decision(Verb verb, Intent& decision, const Details& details) const;
     [[nodiscard]] bool enter(Number number, Intent wanted, const Details& details, Number asked_in);
     [[nodiscard]] bool is_same(Number intent, const Intent& again, const Details& details) const;
     void first_or_repeat(char first, const Client& asked);
@@ -104,6 +105,8 @@ private:
 
     void see(const Sight& sight, const Source& source);
     [[nodiscard]] bool learn_amount(Intent& wanted, const Sight& sight, const Source& source);
+    void ok_request(Fields fields, const Client& asked, Instant at);
+    void refused_decision(Look look, Number code, const Client& asked);
     void refused_refund(Look look, Number code, Minor available, const Client& asked);
     void join_sides(const Intent& two_sided);
     void seen_again(Slot& slot, Wallet& wallet, const Source& source);

@@ -26,6 +26,11 @@ void Intake::ok(const char* line) {
         case Verb::transfer: return ok_transfer(fields, *asked, at);
         case Verb::freeze:
         case Verb::unfreeze: return ok_hold(fields, *asked, at);
+        case Verb::request:
+        case Verb::request_paid:
+        case Verb::approve:
+        case Verb::reject:
+        case Verb::take_back: return ok_request(fields, *asked, at);
         case Verb::status: return ok_status(fields, *asked, at);
         case Verb::balance: return ok_balance(fields, *asked, at);
         case Verb::page: return begin_rows(fields, *asked, at);

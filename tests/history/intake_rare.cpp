@@ -19,6 +19,18 @@ bool Intake::read_rare_intent(Fields fields, Client& asked) {
             wanted.all_left = wanted.amount == not_said;
             if (!begin_refund(wanted, details)) return false;
             break;
+        case Verb::approve:
+        case Verb::reject:
+        case Verb::take_back:
+            details.origin = fields.index();
+            if (!begin_decision(asked.verb, wanted, details)) return false;
+            break;
+        case Verb::request:
+        case Verb::request_paid:
+            wanted.movement =
+                asked.verb == Verb::request ? Movement::withdrawal_hold : Movement::withdraw;
+            wanted.amount = fields.number();
+            break;
         default:
             wanted.movement =
                 asked.verb == Verb::adjust_up ? Movement::adjust_up : Movement::adjust_down;
@@ -34,6 +46,7 @@ bool Intake::begin_refund(Intent& refund, Details& details) const {
     const Number payee = all_.details_of(original).other_wallet;
     switch (original.movement) {
         case Movement::deposit: refund.movement = Movement::refund_out; break;
+        case Movement::withdrawal_paid:
         case Movement::withdraw: refund.movement = Movement::refund_in; break;
         case Movement::transfer_out:
             refund.movement = refund.wallet == payee ? Movement::return_out : Movement::return_in;
@@ -42,6 +55,17 @@ bool Intake::begin_refund(Intent& refund, Details& details) const {
         default: return false;
     }
     return refund.wallet == original.wallet;
+}
+
+/// What was paid at once may be asked about, too: to be told that it was decided.
+bool Intake::begin_decision(Verb verb, Intent& decision, const Details& details) const {
+    if (details.origin >= all_.intents.size()) return false;
+    const Intent& request = all_.intents[details.origin];
+    decision.movement =
+        verb == Verb::approve ? Movement::withdrawal_paid : Movement::withdrawal_release;
+    decision.amount = request.amount;
+    return request.wallet == decision.wallet && (request.movement == Movement::withdrawal_hold ||
+                                                 request.movement == Movement::withdraw);
 }
 
 /// A new intent, or one more try of one.
@@ -74,6 +98,45 @@ bool Intake::learn_amount(Intent& wanted, const Sight& sight, const Source& sour
                       all_.intent_name(sight.intent), " should have moved it"),
                   {{all_.asked_by[sight.intent]}, {source.operation, sight.seq}});
     return false;
+}
+
+void Intake::ok_request(Fields fields, const Client& asked, Instant at) {
+    const char first = fields.letter();
+    const Number named = fields.index();
+    const char state = fields.letter();
+    if (!fields.good()) return wrong_answer();
+    first_or_repeat(first, asked);
+    if (!is_right(named, all_.intents[asked.subject].wallet, asked)) return;
+    all_.told.push_back({.completed = at,
+                         .operation = asked.operation,
+                         .intent = asked.subject,
+                         .balance = not_said,
+                         .held = not_said});
+    if (state != static_cast<char>(asked.verb)) {
+        findings_.add(
+            Rule::effect,
+            say("the answer shows another state than ", all_.intent_name(asked.subject), " makes"),
+            {{asked.operation}});
+    }
+}
+
+void Intake::refused_decision(Look look, Number code, const Client& asked) {
+    look.wallet = all_.intents[asked.subject].wallet;
+    switch (code) {
+        case 61060101:  // there is no such wallet
+            look.kind = Look::Kind::absent;
+            break;
+        case 61060201:  // not sufficient: it was set aside
+            look.kind = Look::Kind::shortfall;
+            look.balance = not_said;
+            break;
+        case 61060212:  // decided before
+            look.kind = Look::Kind::decided;
+            look.number = asked.subject;
+            break;
+        default: return;
+    }
+    add_look(look, asked);
 }
 
 void Intake::refused_refund(Look look, Number code, Minor available, const Client& asked) {

@@ -25,7 +25,8 @@ public:
 private:
     /// What a frozen wallet does not do. Operators may do all the rest.
     static bool stops(Movement movement) {
-        return movement == Movement::withdraw || movement == Movement::transfer_out;
+        return movement == Movement::withdraw || movement == Movement::transfer_out ||
+               movement == Movement::withdrawal_hold;
     }
 
     /// Surely frozen: from the answer on, until somebody asks for the contrary.

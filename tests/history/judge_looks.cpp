@@ -96,11 +96,20 @@ private:
             case Look::Kind::number: return look.number == seq;
             case Look::Kind::absent: return seq == 0;
             case Look::Kind::left: return is_left(look, seq);
+            case Look::Kind::decided: return is_decided(look, seq);
             case Look::Kind::shortfall:
                 return seq > 0 && balance - held < look.held &&
                        (look.balance == not_said || look.balance == balance - held);
         }
         return false;
+    }
+
+    [[nodiscard]] bool is_decided(const Look& look, Number seq) const {
+        const Number request = all_.details_of(all_.intents[look.number]).origin;
+        const Intent& asked = all_.intents[request];
+        if (asked.movement == Movement::withdraw) return asked.seq != none && asked.seq <= seq;
+        const auto found = all_.decided_at.find(request);
+        return found != all_.decided_at.end() && found->second <= seq;
     }
 
     [[nodiscard]] bool is_left(const Look& look, Number seq) const {
@@ -142,6 +151,8 @@ private:
             case Look::Kind::state: return say("the balance ", look.balance, " held ", look.held);
             case Look::Kind::number: return say(look.number, " as its newest row");
             case Look::Kind::absent: return "that it does not exist";
+            case Look::Kind::decided:
+                return say("that what ", all_.intent_name(look.number), " decides was decided");
             case Look::Kind::left:
                 return say("that ", look.balance, " is left for ", all_.intent_name(look.number));
             case Look::Kind::shortfall:

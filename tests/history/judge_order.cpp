@@ -119,7 +119,30 @@ private:
 
     void comes_behind(const Slot& slot, Number wallet, Number seq) {
         if (slot.movement == Movement::unfreeze) return freeze_comes_first(slot, wallet, seq);
+        if (is_decision(slot.movement)) return decide(slot, wallet, seq);
         give_back(slot, wallet, seq);
+    }
+
+    void decide(const Slot& slot, Number wallet, Number seq) {
+        const Number number = all_.details_of(all_.intents[slot.intent]).origin;
+        const Intent& request = all_.intents[number];
+        const std::vector<Witness> witnesses{
+            {all_.asked_by[number]}, {all_.asked_by[slot.intent]}, {slot.seen_by, seq}};
+        if (request.movement != Movement::withdrawal_hold || request.seq == none ||
+            request.seq >= seq) {
+            findings_.add(Rule::order,
+                          say("row ", seq, " of ", all_.wallet_name(wallet),
+                              " decides what the rows before it do not hold"),
+                          witnesses);
+            return;
+        }
+        const auto [before, is_first] = all_.decided_at.emplace(number, seq);
+        if (is_first) return;
+        findings_.add(
+            Rule::decision,
+            say(all_.intent_name(number), " is decided twice in ", all_.wallet_name(wallet),
+                ": as row ", before->second, " and as row ", seq),
+            witnesses);
     }
 
     /// In sum never more than the original, whatever of it was answered.
@@ -230,6 +253,7 @@ private:
 
     void compare(const Told& told, const Slot& slot) {
         if (slot.balance == told.balance && slot.held == told.held) return;
+        if (told.balance == not_said) return;
         const Number seq = all_.intents[told.intent].seq;
         findings_.add(Rule::balance,
                       say(all_.intent_name(told.intent), " was answered with the balance ",

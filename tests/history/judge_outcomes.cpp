@@ -6,13 +6,16 @@ namespace coffer::tests::history {
 namespace {
 
 /// The core decided: the same request will not get another answer by itself.
-bool is_decision(Number code) { return code >= 61060101 && code < 61060400; }
+bool is_of_the_core(Number code) { return code >= 61060101 && code < 61060400; }
 
 constexpr Number freeze_not_found = 61060203;
 constexpr Number freeze_ended = 61060204;
 constexpr Number transaction_not_found = 61060207;
 constexpr Number transaction_not_refundable = 61060208;
 constexpr Number already_refunded = 61060209;
+constexpr Number approval_not_found = 61060211;
+constexpr Number already_decided = 61060212;
+constexpr Number own_request = 61060213;
 
 class Outcomes {
 public:
@@ -107,7 +110,12 @@ private:
             // It has no reference: a repeat cannot have the first answer.
             if (intent.cancels && refused.code == already_refunded) return;
         }
-        if (row == nullptr || !is_decision(refused.code) || row->seen_at >= refused.invoked) return;
+        if (is_decision(intent.movement)) {
+            refused_decision(refused, intent);
+            if (refused.code == already_decided) return;  // likewise
+        }
+        if (row == nullptr || !is_of_the_core(refused.code) || row->seen_at >= refused.invoked)
+            return;
         findings_.add(Rule::exactly_once,
                       say(all_.intent_name(refused.intent), " had taken effect as row ", intent.seq,
                           ", and a repeat was refused instead of getting the first answer"),
@@ -128,6 +136,18 @@ private:
                 " was told that ",
                 refused.code == transaction_not_found ? "it is not" : "it cannot be refunded"),
             {{original->seen_by, all_.intents[number].seq}, {refused.operation}});
+    }
+
+    /// Only what somebody had an answer about is decided, and by somebody else.
+    void refused_decision(const Refused& refused, const Intent& intent) {
+        if (refused.code != approval_not_found && refused.code != own_request) return;
+        const Number number = all_.details_of(intent).origin;
+        const Slot* request = all_.row_of(all_.intents[number]);
+        if (request == nullptr || request->seen_at >= refused.invoked) return;
+        findings_.add(Rule::refusal,
+                      say(all_.intent_name(number), " was there, and ",
+                          all_.intent_name(refused.intent), " was told that it is not, or its own"),
+                      {{request->seen_by, all_.intents[number].seq}, {refused.operation}});
     }
 
     void refused_unfreeze(const Refused& refused, const Intent& intent, const Slot* row) {

@@ -18,9 +18,12 @@ enum class Movement : std::uint8_t {
     freeze,
     adjust_up,
     adjust_down,
+    withdrawal_hold,
     unfreeze,
     refund_in,
     refund_out,
+    withdrawal_release,
+    withdrawal_paid,  ///< out of what was set aside
 };
 
 /// What is said of a movement wherever its rows are shown or played: one table, because to guess
@@ -31,18 +34,21 @@ struct MovementRule {
     std::int8_t held;     ///< likewise what is set aside of it
 };
 inline constexpr std::array movement_rules{
-    MovementRule{'o', -1, 0},  // transfer_out
-    MovementRule{'i', 1, 0},   // transfer_in
-    MovementRule{'r', -1, 0},  // return_out
-    MovementRule{'r', 1, 0},   // return_in
-    MovementRule{'d', 1, 0},   // deposit
-    MovementRule{'w', -1, 0},  // withdraw
-    MovementRule{'z', 0, 1},   // freeze
-    MovementRule{'a', 1, 0},   // adjust_up
-    MovementRule{'a', -1, 0},  // adjust_down
-    MovementRule{'u', 0, -1},  // unfreeze
-    MovementRule{'r', 1, 0},   // refund_in
-    MovementRule{'r', -1, 0},  // refund_out
+    MovementRule{'o', -1, 0},   // transfer_out
+    MovementRule{'i', 1, 0},    // transfer_in
+    MovementRule{'r', -1, 0},   // return_out
+    MovementRule{'r', 1, 0},    // return_in
+    MovementRule{'d', 1, 0},    // deposit
+    MovementRule{'w', -1, 0},   // withdraw
+    MovementRule{'z', 0, 1},    // freeze
+    MovementRule{'a', 1, 0},    // adjust_up
+    MovementRule{'a', -1, 0},   // adjust_down
+    MovementRule{'h', 0, 1},    // withdrawal_hold
+    MovementRule{'u', 0, -1},   // unfreeze
+    MovementRule{'r', 1, 0},    // refund_in
+    MovementRule{'r', -1, 0},   // refund_out
+    MovementRule{'l', 0, -1},   // withdrawal_release
+    MovementRule{'w', -1, -1},  // withdrawal_paid
 };
 
 [[nodiscard]] constexpr const MovementRule& rule_of(Movement movement) {
@@ -61,12 +67,16 @@ inline constexpr std::array movement_rules{
 static_assert(opposite_of(Movement::transfer_out) == Movement::transfer_in);
 static_assert(opposite_of(Movement::return_out) == Movement::return_in);
 
-/// Whether it needs that something else was done before it.
-[[nodiscard]] constexpr bool follows_another(Movement movement) {
-    return movement >= Movement::unfreeze;
-}
 [[nodiscard]] constexpr bool is_return(Movement movement) {
     return movement == Movement::return_out || movement == Movement::return_in;
+}
+/// Whether it needs that something else was done before it.
+[[nodiscard]] constexpr bool follows_another(Movement movement) {
+    return movement >= Movement::unfreeze || is_return(movement);
+}
+/// Of a withdrawal request.
+[[nodiscard]] constexpr bool is_decision(Movement movement) {
+    return movement >= Movement::withdrawal_release;
 }
 [[nodiscard]] constexpr bool is_refund(Movement movement) {
     return movement == Movement::refund_in || movement == Movement::refund_out ||

@@ -1,5 +1,7 @@
 #include "tests/sim/asking.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/ensure.h"
@@ -63,11 +65,21 @@ std::string Asking::path_of(const Intent& intent) const {
             return "/admin/wallets/users/" + scribe_.owner(intent.wallet) + "/adjust";
         case Verb::refund: return user + "/refund";
         case Verb::cancel: return "/wallets/transactions/" + refunded_id(intent) + "/cancel";
+        case Verb::request:
+        case Verb::request_paid: return user + "/withdraw/request";
+        case Verb::approve: return decided_path(intent, "/approve");
+        case Verb::reject: return decided_path(intent, "/reject");
+        case Verb::take_back:
+            return "/wallets/transactions/" + intents_[intent.origin].hold_id + "/cancel";
         case Verb::status:
         case Verb::balance:
         case Verb::page: break;
     }
     unreachable_value();
+}
+
+std::string Asking::decided_path(const Intent& decision, const std::string& word) const {
+    return "/admin/wallets/withdrawals/" + intents_[decision.origin].hold_id + word;
 }
 
 /// The transaction that is to be given back, on the side that is asked.
@@ -81,10 +93,13 @@ std::string Asking::body_of(Number number) const {
     const Intent& intent = intents_[number];
     const std::string name = Intent::reference(number);
     if (intent.verb == Verb::unfreeze) {
-        return R"({"freeze_id":")" + intents_[intent.origin].freeze_id + R"("})";
+        return R"({"freeze_id":")" + intents_[intent.origin].hold_id + R"("})";
     }
     // There is no reference: the row is known by its reason.
-    if (intent.verb == Verb::cancel) return R"({"reason":")" + name + R"("})";
+    if (intent.verb == Verb::cancel || intent.verb == Verb::take_back) {
+        return R"({"reason":")" + name + R"("})";
+    }
+    if (history::decides(intent.verb)) return R"({"remark":")" + name + R"("})";
     std::string body = R"({"reference_id":")" + name + '"';
     if (!intent.all_left) body += R"(,"amount":")" + money(intent.amount) + '"';
     switch (intent.verb) {
@@ -106,14 +121,15 @@ std::string Asking::body_of(Number number) const {
 Question Asking::movement(Number number) {
     const Intent& intent = intents_[number];
     // There is no reference; under a key the first answer comes again.
-    const bool has_key = intent.verb == Verb::unfreeze && chance_.percent(60);
-    const std::string key = has_key ? "unfreeze-" + Intent::reference(number) : "";
+    const bool decides = history::decides(intent.verb);
+    const bool has_key = (intent.verb == Verb::unfreeze || decides) && chance_.percent(60);
+    const std::string key = has_key ? "key-" + Intent::reference(number) : "";
+    const std::string token = world_.token(names_[intent.tenant], decides ? "boss" : "clerk");
     return {.verb = intent.verb,
             .wallet = intent.wallet,
             .intent = number,
             .has_key = has_key,
-            .bytes = http("POST", path_of(intent), world_.token(names_[intent.tenant]),
-                          body_of(number), key)};
+            .bytes = http("POST", path_of(intent), token, body_of(number), key)};
 }
 
 /// Of something that somebody has an answer about, the last such one more often than not: so that
@@ -123,7 +139,8 @@ std::optional<Intent> Asking::some_refund(const Client& client) {
     for (Number i = 0; i < intents_.size(); ++i) {
         const Intent& intent = intents_[i];
         const bool fits = intent.verb == Verb::deposit || intent.verb == Verb::withdraw ||
-                          intent.verb == Verb::transfer;
+                          intent.verb == Verb::transfer || intent.verb == Verb::request_paid ||
+                          intent.verb == Verb::approve;
         if (fits && intent.tenant == client.tenant && !intent.transaction_id.empty()) {
             known.push_back(i);
         }
@@ -145,6 +162,43 @@ std::optional<Intent> Asking::some_refund(const Client& client) {
     return refund;
 }
 
+/// Those that somebody has an answer about.
+std::vector<Number> Asking::requests_of(Number tenant) const {
+    std::vector<Number> known;
+    for (Number i = 0; i < intents_.size(); ++i) {
+        const Intent& intent = intents_[i];
+        const bool fits = intent.verb == Verb::request || intent.verb == Verb::request_paid;
+        if (fits && intent.tenant == tenant && !intent.hold_id.empty()) known.push_back(i);
+    }
+    return known;
+}
+
+/// About one of the last three, so that several want to decide the same.
+std::optional<Intent> Asking::some_decision(const Client& client) {
+    const std::vector<Number> known = requests_of(client.tenant);
+    if (known.empty()) return std::nullopt;
+    const std::uint64_t back = chance_.below(std::min<std::size_t>(known.size(), 3));
+    const Number request = known[known.size() - 1 - back];
+    constexpr std::array<Verb, 4> verbs{Verb::approve, Verb::approve, Verb::reject,
+                                        Verb::take_back};
+    return Intent{.verb = verbs[chance_.below(verbs.size())],
+                  .tenant = client.tenant,
+                  .wallet = intents_[request].wallet,
+                  .origin = request,
+                  .amount = intents_[request].amount};
+}
+
+std::optional<Question> Asking::own_approval(const Client& client) {
+    const std::vector<Number> known = requests_of(client.tenant);
+    if (known.empty()) return std::nullopt;
+    const Intent decision{.origin = known.back()};
+    return Question{.verb = Verb::balance,
+                    .wallet = intents_[known.back()].wallet,
+                    .must_fail = true,
+                    .bytes = http("POST", decided_path(decision, "/approve"),
+                                  world_.token(names_[client.tenant]), "{}")};
+}
+
 Question Asking::some_movement(const Client& client) {
     const Number wallet = some_wallet(client.tenant);
     Intent intent{.tenant = client.tenant,
@@ -156,8 +210,14 @@ Question Asking::some_movement(const Client& client) {
     } else if (kind < 36) {
         intent = some_refund(client).value_or(intent);
         if (intent.origin == none) intent.verb = Verb::deposit;
-    } else if (kind < 40) {
+    } else if (kind < 39) {
         intent.verb = chance_.percent(50) ? Verb::adjust_up : Verb::adjust_down;
+    } else if (kind < 44) {
+        const bool waits = options_.reviews_withdrawals && intent.amount > 100 * auto_approved_max;
+        intent.verb = waits ? Verb::request : Verb::request_paid;
+    } else if (kind < 48) {
+        intent = some_decision(client).value_or(intent);
+        if (intent.origin == none) intent.verb = Verb::deposit;
     } else if (kind < 65 || (kind < 80 && options_.users == 1)) {
         intent.verb = Verb::withdraw;
         // All of it, as far as anybody has told; often somebody was faster.
@@ -175,7 +235,7 @@ Question Asking::some_movement(const Client& client) {
         for (Number i = 0; i < intents_.size(); ++i) {
             Intent& freeze = intents_[i];
             if (freeze.verb != Verb::freeze || freeze.wallet != wallet || freeze.is_ending ||
-                freeze.freeze_id.empty()) {
+                freeze.hold_id.empty()) {
                 continue;
             }
             freeze.is_ending = true;

@@ -33,6 +33,8 @@ public:
     [[nodiscard]] Question balance(Number wallet);
     [[nodiscard]] Question status(Number wallet, char status);
     [[nodiscard]] Question integrity(Number wallet, Number asked_by);
+    /// Whoever asked for a withdrawal approves it: to be told that somebody else must.
+    [[nodiscard]] std::optional<Question> own_approval(const Client& client);
     /// A wallet of another tenant: to be told that there is none.
     [[nodiscard]] Question foreign(Number wallet, Number asked_by);
 
@@ -43,8 +45,11 @@ public:
 private:
     [[nodiscard]] std::string path_of(const Intent& intent) const;
     [[nodiscard]] std::string body_of(Number intent) const;
+    [[nodiscard]] std::string decided_path(const Intent& decision, const std::string& word) const;
     [[nodiscard]] std::string refunded_id(const Intent& refund) const;
     [[nodiscard]] std::optional<Intent> some_refund(const Client& client);
+    [[nodiscard]] std::optional<Intent> some_decision(const Client& client);
+    [[nodiscard]] std::vector<Number> requests_of(Number tenant) const;
     [[nodiscard]] std::string token_of(Number wallet) const;
 
     const Options& options_;

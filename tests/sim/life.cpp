@@ -1,10 +1,13 @@
 #include "tests/sim/life.h"
 
+#include "tests/sim/options.h"
+
 namespace coffer::tests::sim {
 
 Result<std::unique_ptr<Life>, Fault> Life::begin(os::FileSystem& files, SimClock& clock,
                                                  os::Random& random,
-                                                 const access::VerifierConfig& tokens) {
+                                                 const access::VerifierConfig& tokens,
+                                                 bool reviews_withdrawals) {
     std::unique_ptr<Life> life{new Life};
     auto verifier = access::Verifier::create(tokens, [] {});
     if (!verifier) return verifier.error();
@@ -13,6 +16,11 @@ Result<std::unique_ptr<Life>, Fault> Life::begin(os::FileSystem& files, SimClock
     store_embedded::EmbeddedOptions options;
     options.segment_bytes = store_embedded::segment_bytes_min;
     options.background = false;
+    if (reviews_withdrawals) {
+        using wallet::PolicyField;
+        options.policy = {{PolicyField::withdrawal_require_review, "true"},
+                          {PolicyField::auto_approve_limit, std::to_string(auto_approved_max)}};
+    }
     options.accept_clock = true;  // jumps of the clock are part of the play
     auto store = store_embedded::EmbeddedStore::open(files, clock, random, options);
     if (!store) return store.error();

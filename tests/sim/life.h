@@ -20,7 +20,7 @@ class Life {
 public:
     [[nodiscard]] static Result<std::unique_ptr<Life>, Fault> begin(
         os::FileSystem& files, SimClock& clock, os::Random& random,
-        const access::VerifierConfig& tokens);
+        const access::VerifierConfig& tokens, bool reviews_withdrawals);
 
     /// What one turn of the loop in app/serve.cpp does, in its parts: the process may die between
     /// any two of them.

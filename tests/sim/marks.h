@@ -46,8 +46,14 @@ enum class Mark : std::uint8_t {
     cancelled,
     refused_for_nothing_left,
     refused_for_less_left,
+    withdrawal_waits,
+    withdrawal_paid_at_once,
+    withdrawal_approved,
+    withdrawal_given_back,
+    refused_as_decided,
+    refused_as_own,
 };
-inline constexpr std::size_t mark_count = 36;
+inline constexpr std::size_t mark_count = 42;
 
 inline constexpr std::array<std::string_view, mark_count> mark_names{
     "power lost in a round",
@@ -86,6 +92,12 @@ inline constexpr std::array<std::string_view, mark_count> mark_names{
     "cancelled",
     "refused for nothing left",
     "refused for less left",
+    "withdrawal waits",
+    "withdrawal paid at once",
+    "withdrawal approved",
+    "withdrawal given back",
+    "refused as decided",
+    "refused as own",
 };
 
 struct Marks {

@@ -17,6 +17,7 @@ Options options_of(std::uint64_t seed) {
     if (!options.has(Trouble::kill) && !options.has(Trouble::write_error)) {
         options.troubles[static_cast<std::size_t>(Trouble::power_loss)] = true;
     }
+    options.reviews_withdrawals = chance.percent(65);
     return options;
 }
 
@@ -31,6 +32,7 @@ std::string Options::text() const {
         any = true;
     }
     if (!any) text += " no troubles";
+    if (reviews_withdrawals) text += ", withdrawals reviewed";
     if (mutant == Mutant::answer_before_sync) text += ", mutant answer_before_sync";
     if (mutant == Mutant::no_folder_sync) text += ", mutant no_folder_sync";
     return text;

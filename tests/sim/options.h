@@ -32,6 +32,9 @@ inline constexpr std::array<std::string_view, trouble_count> trouble_names{
 /// A promise that is broken on purpose, to show that the simulator would notice.
 enum class Mutant : std::uint8_t { nothing, answer_before_sync, no_folder_sync };
 
+/// Whole units; what is requested above it waits for a second person, where a run has that.
+inline constexpr std::int64_t auto_approved_max = 25;
+
 /// One run, fully described: the same options give the same run, event by event.
 struct Options {
     std::uint64_t seed = 0;
@@ -40,6 +43,7 @@ struct Options {
     std::uint32_t tenants = 0;
     std::uint32_t users = 0;  ///< of each tenant
     std::array<bool, trouble_count> troubles{};
+    bool reviews_withdrawals = false;  ///< above auto_approved_max, and of requests only
     Mutant mutant = Mutant::nothing;
 
     [[nodiscard]] bool has(Trouble trouble) const {

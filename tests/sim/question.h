@@ -20,7 +20,8 @@ struct Question {
     std::uint32_t page_size = 0;
     Number after = none;   ///< the operation whose page came before
     bool has_key = false;  ///< an Idempotency-Key
-    std::string bytes;     ///< as sent
+    bool must_fail = false;
+    std::string bytes;  ///< as sent
 };
 
 /// One whole answer as a client reads it.

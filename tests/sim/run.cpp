@@ -25,6 +25,8 @@ bool says(const Answer& answer, std::string_view code) {
     return answer.body.find("\"code\":" + std::string{code} + ",") != answer.body.npos;
 }
 
+bool is_done(const Answer& answer) { return answer.status == 200 || answer.status == 201; }
+
 class Run {
 public:
     explicit Run(const Options& options)
@@ -194,7 +196,12 @@ void Run::ask_something(Client& client) {
         return ask(client, asking_.status(wallet, chance_.percent(70) ? 'a' : 'z'));
     }
     const auto other = static_cast<Number>(chance_.below(scribe_.wallets()));
-    if (kind < 88 && scribe_.tenant_of(other) != client.tenant &&
+    if (kind < 89) {
+        if (auto question = asking_.own_approval(client)) {
+            return ask(client, std::move(*question), false);
+        }
+    }
+    if (kind < 91 && scribe_.tenant_of(other) != client.tenant &&
         !scribe_.wallet_id(other).empty()) {
         outcome_.marks.note(Mark::foreign_wallet_asked_for);
         return ask(client, asking_.foreign(other, client.tenant), false);
@@ -209,6 +216,11 @@ void Run::note_effect(const Question& question, const Answer& answer) {
         case Verb::adjust_up:
         case Verb::adjust_down: return marks.note(Mark::adjusted);
         case Verb::cancel: return marks.note(Mark::cancelled);
+        case Verb::request: return marks.note(Mark::withdrawal_waits);
+        case Verb::request_paid: return marks.note(Mark::withdrawal_paid_at_once);
+        case Verb::approve: return marks.note(Mark::withdrawal_approved);
+        case Verb::reject:
+        case Verb::take_back: return marks.note(Mark::withdrawal_given_back);
         case Verb::refund:
             marks.note(Mark::refunded);
             if (intents_[intents_[question.intent].origin].payee != none) {
@@ -220,10 +232,12 @@ void Run::note_effect(const Question& question, const Answer& answer) {
 }
 
 void Run::note_refusal(const Answer& answer) {
-    constexpr std::array<std::pair<std::string_view, Mark>, 5> codes{
+    constexpr std::array<std::pair<std::string_view, Mark>, 7> codes{
         {{"61060201", Mark::refused_for_funds},
          {"61060209", Mark::refused_for_nothing_left},
          {"61060210", Mark::refused_for_less_left},
+         {"61060212", Mark::refused_as_decided},
+         {"61060213", Mark::refused_as_own},
          {"61060905", Mark::refused_for_a_full_disk},
          {"61060906", Mark::refused_for_a_wrong_clock}}};
     for (const auto& [code, mark] : codes) {
@@ -240,10 +254,14 @@ void Run::answered(Client& client, const Answer& answer) {
         const bool is_foreign = scribe_.tenant_of(question.wallet) != client.tenant;
         if (answer.status == 200 && is_foreign)
             violated("a foreign wallet was shown: " + answer.body);
+        if (question.must_fail) {
+            note_refusal(answer);
+            if (is_done(answer)) violated("who asked has approved: " + answer.body);
+        }
         return;
     }
     if (question.intent != none) --intents_[question.intent].in_flight;
-    if (answer.status == 200) {
+    if (is_done(answer)) {
         note_effect(question, answer);
         learned_ = scribe_.ok(flight.operation, question, answer);
         if (!scribe_.wrong().empty()) violated(scribe_.wrong());
@@ -270,7 +288,7 @@ void Run::answered(Client& client, const Answer& answer) {
         return;
     }
     note_refusal(answer);
-    if (question.has_key && says(answer, "61060204")) {
+    if (question.has_key && (says(answer, "61060204") || says(answer, "61060212"))) {
         const std::int64_t kept_at_ms = intents_[question.intent].kept_at_ms;
         if (kept_at_ms != 0 && world_.clock().wall_ms() - kept_at_ms < key_lives_ms)
             violated("an Idempotency-Key was forgotten: " + answer.body);

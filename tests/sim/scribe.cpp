@@ -114,6 +114,9 @@ Number Scribe::invoke(Number process, const Question& asked) {
                 break;
             case Verb::unfreeze:
             case Verb::cancel:
+            case Verb::approve:
+            case Verb::reject:
+            case Verb::take_back:
                 line("i", operations_, process, when, verb, intent.wallet, asked.intent,
                      intent.origin);
                 break;
@@ -226,8 +229,28 @@ Learned Scribe::ok(Number operation, const Question& asked, const Answer& answer
             add_wallet("/data/wallet", asked.wallet);
             add(read.amount("/data/wallet/balance"));
             add(read.amount("/data/wallet/frozen_balance"));
-            intents_[asked.intent].freeze_id = read.text("/data/freeze/id");
+            learn_id(intents_[asked.intent].hold_id, read.text("/data/freeze/id"));
             break;
+        case Verb::request:
+        case Verb::request_paid:
+        case Verb::approve:
+        case Verb::reject:
+        case Verb::take_back: {
+            const std::string state = read.text("/data/status");
+            add(first);
+            add_wallet("/data", asked.wallet);
+            add(state == "pending"         ? "q"
+                : state == "auto_approved" ? "Q"
+                : state == "completed"     ? "y"
+                : state == "rejected"      ? "n"
+                : state == "cancelled"     ? "k"
+                                           : "x");
+            learn_id(intents_[asked.intent].hold_id, read.text("/data/id"));
+            if (asked.verb == Verb::approve || asked.verb == Verb::request_paid) {
+                learn_id(intents_[asked.intent].transaction_id, read.text("/data/transaction_id"));
+            }
+            break;
+        }
         case Verb::status:
             add_wallet("/data", asked.wallet);
             add(read.text("/data/status") == "active" ? "a" : "z");
@@ -260,15 +283,17 @@ Learned Scribe::ok(Number operation, const Question& asked, const Answer& answer
                         other_number = std::to_string(w);
                     }
                 }
-                const std::string letter = type == "deposit"        ? "d"
-                                           : type == "withdraw"     ? "w"
-                                           : type == "freeze"       ? "z"
-                                           : type == "unfreeze"     ? "u"
-                                           : type == "transfer_out" ? "o"
-                                           : type == "transfer_in"  ? "i"
-                                           : type == "adjustment"   ? "a"
-                                           : type == "refund"       ? "r"
-                                                                    : "x";
+                const std::string letter = type == "deposit"              ? "d"
+                                           : type == "withdraw"           ? "w"
+                                           : type == "freeze"             ? "z"
+                                           : type == "unfreeze"           ? "u"
+                                           : type == "transfer_out"       ? "o"
+                                           : type == "transfer_in"        ? "i"
+                                           : type == "adjustment"         ? "a"
+                                           : type == "refund"             ? "r"
+                                           : type == "withdrawal_hold"    ? "h"
+                                           : type == "withdrawal_release" ? "l"
+                                                                          : "x";
                 rows += "r " + std::to_string(wallet) + ' ' +
                         std::to_string(read.number(row + "/seq")) + ' ' + letter + ' ' +
                         std::to_string(amount) + ' ' +

@@ -15,14 +15,14 @@ struct Intent {
     Number tenant = none;
     Number wallet = none;
     Number payee = none;   ///< of a transfer
-    Number origin = none;  ///< of an unfreeze: what it ends; of a refund: what is given back
+    Number origin = none;  ///< what it ends, gives back or decides
     Minor amount = 0;
     std::uint32_t in_flight = 0;
     bool is_unknown = false;      ///< a try ended without an answer
     bool is_known = false;        ///< a try was answered
     bool is_ending = false;       ///< of a freeze: an unfreeze of it was asked for
     bool all_left = false;        ///< of a refund: no amount is named
-    std::string freeze_id;        ///< as answered
+    std::string hold_id;          ///< as answered: of the freeze or the withdrawal request
     std::string transaction_id;   ///< as answered: of its row in `wallet`
     std::string other_id;         ///< of a transfer: of the payee's row
     std::int64_t kept_at_ms = 0;  ///< wall time of the first 200 under its Idempotency-Key; 0: none

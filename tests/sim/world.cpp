@@ -42,8 +42,8 @@ World::World(const Options& options, Chance& chance, Marks& marks)
         {.issuer = "", .keys = {{access::Algorithm::hs256, secret_file(), "*"}}});
 }
 
-std::string World::token(const std::string& tenant) const {
-    const auto made = access::sign_token({.tenant = tenant, .subject = "clerk", .roles = {"admin"}},
+std::string World::token(const std::string& tenant, const std::string& subject) const {
+    const auto made = access::sign_token({.tenant = tenant, .subject = subject, .roles = {"admin"}},
                                          secret, Instant{clock_.wall_ms()});
     ENSURE(made.ok());
     return *made;
@@ -65,7 +65,7 @@ bool World::start() {
             files = broken_.get();
         }
         files_ = std::make_unique<SlowFiles>(*files);
-        auto life = Life::begin(*files_, clock_, random_, tokens_);
+        auto life = Life::begin(*files_, clock_, random_, tokens_, options_.reviews_withdrawals);
         if (life) {
             life_ = std::move(*life);
             checkpoints_ = 0;

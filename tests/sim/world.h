@@ -39,7 +39,8 @@ public:
     [[nodiscard]] os::SimulatedDisk& disk() { return *disk_; }
     [[nodiscard]] const std::string& why_no_start() const { return why_no_start_; }
     [[nodiscard]] std::uint64_t deaths() const { return deaths_; }
-    [[nodiscard]] std::string token(const std::string& tenant) const;
+    [[nodiscard]] std::string token(const std::string& tenant,
+                                    const std::string& subject = "clerk") const;
 
 private:
     [[nodiscard]] bool has(Trouble trouble) const { return !calm_ && options_.has(trouble); }
