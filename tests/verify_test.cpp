@@ -45,6 +45,26 @@ TEST(VerifyStore, a_book_of_every_verb_holds) {
     }
 }
 
+TEST(VerifyStore, what_is_pending_may_be_decided_while_its_wallet_is_frozen) {
+    Story story{Story::Length::short_one};
+    std::vector<wallet::PublicId> pending;
+    for (const Story::Told& told : story.told()) {
+        const bool waits = told.ask.amount == "5.00" || told.ask.amount == "3.00";
+        if (told.ask.what == Ask::What::request_withdrawal && waits) {
+            pending.push_back(told.reply.approval());
+        }
+    }
+    ASSERT_EQ(pending.size(), 2u);
+    const auto erin = story.wallet({"acme", "erin", "CNY"}).id;
+    const auto is_done = [&story](const Ask& ask) { return story.teller().ask(ask).took_effect(); };
+    EXPECT_TRUE(is_done(change_status(erin, wallet::WalletStatus::frozen)));
+    EXPECT_FALSE(is_done(request_withdrawal("erin", "0.01")));
+    EXPECT_TRUE(is_done(decide(pending[0], true).by("payer")));
+    EXPECT_TRUE(is_done(decide(pending[1], false).by("denier")));
+    const VerifyReport report = verified(story.disk());
+    EXPECT_TRUE(report.holds()) << to_text(report);
+}
+
 TEST(VerifyStore, any_flipped_bit_of_the_journal_is_found_without_help) {
     Story story{Story::Length::long_one};
     const std::string path = report::segment_path(1);

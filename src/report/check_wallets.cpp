@@ -14,11 +14,15 @@ std::uint64_t open_key(std::uint64_t subject, std::uint64_t currency) {
 }
 
 /// Whether a wallet in this status may be moved by a record of this kind, in this line.
-bool may_move(Status status, RowType type) {
+bool may_move(Status status, Kind kind, RowType type) {
     switch (type) {
         using enum RowType;
         case none: return true;
         case withdraw:
+            // What was set aside before may be paid whatever has become of the wallet since.
+            if (kind == Kind::pay_withdrawal) return status != Status::closed;
+            [[fallthrough]];
+        case withdrawal_hold:
         case transfer_out: return status == Status::active;
         case deposit:
         case transfer_in:
@@ -27,7 +31,6 @@ bool may_move(Status status, RowType type) {
         case refund:
         case adjustment:
         case payment:
-        case withdrawal_hold:
         case withdrawal_release: return status != Status::closed;
     }
     return false;
@@ -146,8 +149,8 @@ void WalletChecks::check_opening(const Judged& judged, std::size_t index, Tracke
 void WalletChecks::close_or_stop(const Judged& judged, std::size_t index, TrackedWallet& wallet) {
     const Line& line = judged.movement().lines[index];
     const FieldName field = line_field(index, "status");
-    judged.demand(may_move(wallet.status, line.type), Rule::wallet_status, field,
-                  "does not allow this movement");
+    judged.demand(may_move(wallet.status, judged.record.kind, line.type), Rule::wallet_status,
+                  field, "does not allow this movement");
     if (judged.record.kind != Kind::change_status) {
         judged.demand(line.status == wallet.status, Rule::wallet_status, field,
                       "changes without a change of status");
