@@ -37,14 +37,13 @@
 ///       l WALLET SIZE AFTER               read a page of the statement, newest first: the first
 ///                                         (AFTER is -), or the one behind that of operation AFTER
 ///     o OPERATION AT ...                ok: the whole answer was read. By verb, as answered:
-///       d w + - r c
+///       d w + - r c k
 ///             FIRST WALLET ENTRY SEQ BEFORE BALANCE HELD
 ///       t     FIRST WALLET ENTRY SEQ BEFORE BALANCE HELD WALLET SEQ BEFORE BALANCE HELD
 ///       z u   FIRST WALLET BALANCE HELD
-///       q Q y n k
+///       q Q y n
 ///             FIRST WALLET STATE        the state in the letter of the verb that makes it so:
-///                                       q pending, Q auto_approved, y completed, n rejected,
-///                                       k cancelled
+///                                       q pending, Q auto_approved, y completed, n rejected
 ///       s     WALLET STATUS
 ///       b     WALLET BALANCE HELD
 ///       l     WALLET TOTAL MORE ROWS      MORE is 1 when the answer says that rows follow
@@ -110,6 +109,11 @@ enum class Verb : char {
 /// About a withdrawal request that was made before.
 [[nodiscard]] constexpr bool decides(Verb verb) {
     return verb == Verb::approve || verb == Verb::reject || verb == Verb::take_back;
+}
+/// Answered with a state of the request, and with no row.
+[[nodiscard]] constexpr bool tells_state(Verb verb) {
+    return verb == Verb::request || verb == Verb::request_paid || verb == Verb::approve ||
+           verb == Verb::reject;
 }
 
 [[nodiscard]] constexpr bool moves_money(Verb verb) {

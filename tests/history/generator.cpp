@@ -174,6 +174,7 @@ private:
             client.status = service_.status(wallet) == 'a' ? 'z' : 'a';
             std::erase(frozen_, wallet);
             if (client.status == 'z') frozen_.push_back(wallet);
+            service_.asked_for(wallet, client.status);
             begin(client, Verb::status, wallet, say(wallet, ' ', client.status));
         }
     }
@@ -357,6 +358,10 @@ private:
         put(client.answer.ok ? "o " : "f ", client.operation, ' ', now_, ' ', client.answer.text);
         if (!client.answer.rows.empty()) line_(client.answer.rows);
         if (client.answer.ok && moves_money(client.verb)) service_.heard(client.subject);
+        if (client.answer.ok && client.verb == Verb::status) {
+            service_.heard_of(client.subject, client.status);
+            ++now_;  // whoever asks from now on asks surely later
+        }
         client.operation = none;
     }
 

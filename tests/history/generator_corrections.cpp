@@ -71,7 +71,9 @@ auto GeneratorService::move_decision(Number number) -> Answer {
     }
     apply(number);
     Answer answer = told(number, 'n');
-    if (wrongs(Mischief::tells_another_state)) answer.text.back() = 'q';
+    if (tells_state(decision.verb) && wrongs(Mischief::tells_another_state)) {
+        answer.text.back() = 'q';
+    }
     if (wrongs(Mischief::loses_a_decision)) {
         take_back(number);
         request.decided = false;

@@ -141,8 +141,10 @@ auto GeneratorService::move(Number number) -> Answer {
         const bool frozen = refused.text.starts_with("61060107");
         const Wallet& wallet = wallets_[intent.wallet];
         const bool enough = wallet.balance - wallet.held >= intent.amount;
+        // Else it may have come before the freeze, or behind a thaw that is under way.
+        const bool surely = frozen && intent.wanted_while_frozen && wallet.surely_frozen();
         if (!(out && short_of && wrongs(Mischief::pays_out_too_much)) &&
-            !(out && frozen && enough && wrongs(Mischief::pays_out_while_frozen))) {
+            !(out && surely && enough && wrongs(Mischief::pays_out_while_frozen))) {
             return refused;
         }
     } else if (out && wrongs(Mischief::calls_it_frozen)) {
@@ -186,7 +188,7 @@ auto GeneratorService::told(Number number, char first) const -> Answer {
     const Row& row = wallets_[intent.wallet].rows[intent.seq - 1];
     Answer answer{.text = std::string{first}};
     put(answer.text, intent.wallet);
-    if (decides(intent.verb) || intent.verb == Verb::request || intent.verb == Verb::request_paid) {
+    if (tells_state(intent.verb)) {
         answer.text += {' ', static_cast<char>(intent.verb)};
         return answer;
     }

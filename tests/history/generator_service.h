@@ -95,6 +95,7 @@ public:
         Minor given_back = 0;
         bool cancelled = false;
         bool decided = false;  ///< of a withdrawal request
+        bool wanted_while_frozen = false;
     };
     struct Answer {
         bool ok = true;
@@ -116,8 +117,17 @@ public:
     /// A request that never arrived. Answers whether it does all the same, too late.
     bool never_arrived(Number intent);
 
+    /// A change to this status was asked for; and it was answered with ok.
+    void asked_for(Number wallet, char status) {
+        if (status == 'a') wallets_[wallet].thaw_asked = true;
+    }
+    void heard_of(Number wallet, char status) {
+        if (status == 'z') wallets_[wallet].freeze_heard = true;
+    }
+
     Number want(const Intent& intent) {
         intents_.push_back(intent);
+        intents_.back().wanted_while_frozen = wallets_[intent.wallet].surely_frozen();
         return static_cast<Number>(intents_.size() - 1);
     }
     [[nodiscard]] const Intent& intent(Number number) const { return intents_[number]; }
@@ -136,7 +146,12 @@ private:
         Minor balance = 0;
         Minor held = 0;
         char status = 'a';
+        bool freeze_heard = false;
+        bool thaw_asked = false;
         std::vector<Row> rows;
+
+        /// So that everybody knows it: frozen for the first time, and nobody wants it otherwise.
+        [[nodiscard]] bool surely_frozen() const { return freeze_heard && !thaw_asked; }
     };
 
     [[nodiscard]] bool wrongs(Mischief mischief) {

@@ -184,7 +184,7 @@ TEST(HistoryStories, AWithdrawalRequestIsDecidedOnce) {
     // The money of another request is there to be given back.
     expect(asked +
                "i 3 0 61 q 0 3 30\no 3 65 n 0 q\ni 4 1 70 y 0 4 2\no 4 80 n 0 y\n"
-               "i 5 2 90 k 0 5 2\no 5 99 n 0 k\n" +
+               "i 5 2 90 k 0 5 2\no 5 99 n 0 5 5 70 70 0\n" +
                last_reads(6,
                           {"5 l 30 70 70 5 5 -", "4 w 30 100 70 4 4 -", "3 h 30 100 100 3 3 -",
                            held, alice_1},

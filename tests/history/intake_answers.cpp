@@ -22,15 +22,15 @@ void Intake::ok(const char* line) {
         case Verb::adjust_up:
         case Verb::adjust_down:
         case Verb::refund:
-        case Verb::cancel: return ok_movement(fields, *asked, at);
+        case Verb::cancel:
+        case Verb::take_back: return ok_movement(fields, *asked, at);
         case Verb::transfer: return ok_transfer(fields, *asked, at);
         case Verb::freeze:
         case Verb::unfreeze: return ok_hold(fields, *asked, at);
         case Verb::request:
         case Verb::request_paid:
         case Verb::approve:
-        case Verb::reject:
-        case Verb::take_back: return ok_request(fields, *asked, at);
+        case Verb::reject: return ok_request(fields, *asked, at);
         case Verb::status: return ok_status(fields, *asked, at);
         case Verb::balance: return ok_balance(fields, *asked, at);
         case Verb::page: return begin_rows(fields, *asked, at);

@@ -385,6 +385,7 @@ void Run::last_reads() {
         }
         reader.wire.disconnect();
     }
+    if (const std::string wrong = scribe_.wrong_refunds(); !wrong.empty()) violated(wrong);
     world_.kill();
 }
 

@@ -33,6 +33,12 @@ public:
         }
         return std::string{found};
     }
+    /// "" where there is none: of what is only there when it says something.
+    std::string text_or_none(const std::string& pointer) {
+        std::string_view found;
+        if (document_.at_pointer(pointer).get(found) != simdjson::SUCCESS) return "";
+        return std::string{found};
+    }
     std::uint64_t number(const std::string& pointer) {
         std::uint64_t found = 0;
         if (!good_ || document_.at_pointer(pointer).get(found) != simdjson::SUCCESS) good_ = false;
@@ -156,6 +162,24 @@ void Scribe::learn_id(std::string& id, const std::string& answered) {
     if (id != answered && wrong_.empty()) wrong_ = "a repeat shows another id: " + answered;
 }
 
+/// It says so, and the same amount twice.
+void Scribe::judge_cancelled(Reader& read) {
+    const bool right = read.flag("/data/cancelled") && read.amount("/data/refund_amount") ==
+                                                           read.amount("/data/transaction/amount");
+    if (!right && read.good() && wrong_.empty()) wrong_ = "a cancellation says two things";
+}
+
+void Scribe::add_sums(Reader& read, const std::string& row) {
+    const std::string refunded = read.text_or_none(row + "/refunded_amount");
+    refund_sums_.add({.id = read.text(row + "/id"),
+                      .entry = read.text(row + "/entry_id"),
+                      .amount = read.amount(row + "/amount"),
+                      .refund_of = read.text_or_none(row + "/refund_of"),
+                      .has_reference = !read.text(row + "/reference_id").empty(),
+                      .refunded = refunded.empty() ? 0 : minor_of(refunded),
+                      .cancelled = read.text(row + "/status") == "cancelled"});
+}
+
 /// `name` is the reference; where there is none, what was given as the reason.
 std::string Scribe::intent_of(Number wallet, const std::string& type, const std::string& name,
                               Minor amount) const {
@@ -211,8 +235,12 @@ Learned Scribe::ok(Number operation, const Question& asked, const Answer& answer
         case Verb::adjust_down:
         case Verb::refund:
         case Verb::cancel:
+        case Verb::take_back:
             add(first);
             add_row("/data/transaction", "/data/wallet", asked.wallet, true);
+            if (asked.verb == Verb::cancel || asked.verb == Verb::take_back) {
+                judge_cancelled(read);
+            }
             learn_id(intents_[asked.intent].transaction_id, read.text("/data/transaction/id"));
             learn_available("/data/wallet");
             break;
@@ -234,8 +262,7 @@ Learned Scribe::ok(Number operation, const Question& asked, const Answer& answer
         case Verb::request:
         case Verb::request_paid:
         case Verb::approve:
-        case Verb::reject:
-        case Verb::take_back: {
+        case Verb::reject: {
             const std::string state = read.text("/data/status");
             add(first);
             add_wallet("/data", asked.wallet);
@@ -243,7 +270,6 @@ Learned Scribe::ok(Number operation, const Question& asked, const Answer& answer
                 : state == "auto_approved" ? "Q"
                 : state == "completed"     ? "y"
                 : state == "rejected"      ? "n"
-                : state == "cancelled"     ? "k"
                                            : "x");
             learn_id(intents_[asked.intent].hold_id, read.text("/data/id"));
             if (asked.verb == Verb::approve || asked.verb == Verb::request_paid) {
@@ -301,6 +327,7 @@ Learned Scribe::ok(Number operation, const Question& asked, const Answer& answer
                         std::to_string(read.amount(row + "/balance_after")) + ' ' +
                         std::to_string(entry_of(read.text(row + "/entry_id"))) + ' ' +
                         intent_of(asked.wallet, type, name, amount) + ' ' + other_number + '\n';
+                if (is_quiet_) add_sums(read, row);
             }
         }
     }
@@ -333,6 +360,9 @@ void Scribe::fail(Number operation, const Answer& answer) {
 
 void Scribe::info(Number operation) { line("n", operation, at()); }
 void Scribe::death() { line("k", at()); }
-void Scribe::quiet() { line("q", at()); }
+void Scribe::quiet() {
+    is_quiet_ = true;
+    line("q", at());
+}
 
 }  // namespace coffer::tests::sim

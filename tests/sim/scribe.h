@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/sim/question.h"
+#include "tests/sim/refund_sums.h"
 
 namespace coffer::tests::sim {
 
@@ -59,6 +60,8 @@ public:
     [[nodiscard]] const std::string& text() const { return text_; }
     /// "" while every answer could be read.
     [[nodiscard]] const std::string& wrong() const { return wrong_; }
+    /// Of the last reads, when all are done; "" where they agree.
+    [[nodiscard]] std::string wrong_refunds() const { return refund_sums_.wrong(); }
     /// "" before an answer has shown it.
     [[nodiscard]] const std::string& wallet_id(Number wallet) const { return ids_[wallet]; }
     [[nodiscard]] const std::string& owner(Number wallet) const { return owners_[wallet]; }
@@ -75,11 +78,15 @@ private:
     [[nodiscard]] Number entry_of(const std::string& id);
     [[nodiscard]] std::string intent_of(Number wallet, const std::string& type,
                                         const std::string& name, Minor amount) const;
+    void judge_cancelled(Reader& read);
+    void add_sums(Reader& read, const std::string& row);
     void learn_id(std::string& id, const std::string& answered);
 
     std::vector<Intent>& intents_;
     std::string text_;
     std::string wrong_;
+    RefundSums refund_sums_;
+    bool is_quiet_ = false;
     std::int64_t instant_ = 0;
     Number tenants_ = 0;
     Number processes_ = 0;
