@@ -112,6 +112,7 @@ private:
                 // What is wrong must be heard by somebody, or nobody can know of it.
                 if (was_right && service_.did_wrong() && !client.answer.lost) {
                     say_answer(client);
+                    ++now_;
                     return schedule(step.client, soon(), Next::ask);
                 }
                 if (client.answer.lost || static_cast<int>(draw(2000)) < options_.lost_per_mille) {
@@ -278,6 +279,7 @@ private:
     }
 
     void try_it(Client& client, Number number) {
+        service_.tried(number);
         const GeneratorService::Intent& intent = service_.intent(number);
         std::string values = say(intent.wallet);
         if (intent.payee != none) values += say(' ', intent.payee);

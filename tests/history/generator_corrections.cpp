@@ -16,6 +16,18 @@ Minor GeneratorService::available_for(const Intent& refund, Minor amount) const 
     return payer == none ? amount : wallets_[payer].balance - wallets_[payer].held;
 }
 
+/// Whether nothing is under way that could give the same original back, or decide the same request:
+/// a refusal for that reason might be true otherwise, before long.
+bool GeneratorService::is_alone(Number number) const {
+    if (intents_[number].tries > 1) return false;
+    for (Number other = 0; other < intents_.size(); ++other) {
+        const Intent& intent = intents_[other];
+        const bool same = other != number && intent.origin == intents_[number].origin;
+        if (same && intent.seq == 0) return false;
+    }
+    return true;
+}
+
 auto GeneratorService::refusal_of_refund(const Intent& refund) const -> Answer {
     const Intent& original = intents_[refund.origin];
     const Minor left = original.amount - original.given_back;
@@ -47,7 +59,8 @@ auto GeneratorService::move_refund(Number number) -> Answer {
             !(none_left && may && original.cancelled && wrongs(Mischief::refunds_after_cancel))) {
             return refused;
         }
-    } else if (wrongs(Mischief::calls_it_refunded)) {
+    } else if (planned_ == Mischief::calls_it_refunded && is_alone(number) &&
+               wrongs(Mischief::calls_it_refunded)) {
         return refuse(61060209);
     } else if (wrongs(Mischief::forgets_a_transaction)) {
         return refuse(61060207);
@@ -64,7 +77,8 @@ auto GeneratorService::move_decision(Number number) -> Answer {
         const bool may =
             decision.seq == 0 && request.verb == Verb::request && wallet.held >= request.amount;
         if (!may || !wrongs(Mischief::decides_twice)) return refuse(61060212);
-    } else if (wrongs(Mischief::calls_it_decided)) {
+    } else if (planned_ == Mischief::calls_it_decided && is_alone(number) &&
+               wrongs(Mischief::calls_it_decided)) {
         return refuse(61060212);
     } else if (wrongs(Mischief::forgets_a_request)) {
         return refuse(61060211);

@@ -147,7 +147,7 @@ auto GeneratorService::move(Number number) -> Answer {
             !(out && surely && enough && wrongs(Mischief::pays_out_while_frozen))) {
             return refused;
         }
-    } else if (out && wrongs(Mischief::calls_it_frozen)) {
+    } else if (out && !wallets_[intent.wallet].freeze_asked && wrongs(Mischief::calls_it_frozen)) {
         return refuse(61060107);
     } else if (out && wrongs(Mischief::calls_it_short)) {
         const Wallet& wallet = wallets_[intent.wallet];

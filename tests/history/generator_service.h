@@ -96,6 +96,7 @@ public:
         bool cancelled = false;
         bool decided = false;  ///< of a withdrawal request
         bool wanted_while_frozen = false;
+        int tries = 0;
     };
     struct Answer {
         bool ok = true;
@@ -119,7 +120,7 @@ public:
 
     /// A change to this status was asked for; and it was answered with ok.
     void asked_for(Number wallet, char status) {
-        if (status == 'a') wallets_[wallet].thaw_asked = true;
+        (status == 'a' ? wallets_[wallet].thaw_asked : wallets_[wallet].freeze_asked) = true;
     }
     void heard_of(Number wallet, char status) {
         if (status == 'z') wallets_[wallet].freeze_heard = true;
@@ -130,6 +131,7 @@ public:
         intents_.back().wanted_while_frozen = wallets_[intent.wallet].surely_frozen();
         return static_cast<Number>(intents_.size() - 1);
     }
+    void tried(Number intent) { ++intents_[intent].tries; }
     [[nodiscard]] const Intent& intent(Number number) const { return intents_[number]; }
     [[nodiscard]] std::size_t intents() const { return intents_.size(); }
     [[nodiscard]] std::size_t rows(Number wallet) const { return wallets_[wallet].rows.size(); }
@@ -146,6 +148,7 @@ private:
         Minor balance = 0;
         Minor held = 0;
         char status = 'a';
+        bool freeze_asked = false;
         bool freeze_heard = false;
         bool thaw_asked = false;
         std::vector<Row> rows;
@@ -167,6 +170,7 @@ private:
     /// Of what gives back so much: what is available there; the amount where it is the house.
     [[nodiscard]] Minor available_for(const Intent& refund, Minor amount) const;
     [[nodiscard]] bool gives_to_asked(const Intent& refund) const;
+    [[nodiscard]] bool is_alone(Number intent) const;
     void apply_refund(Number intent);
     [[nodiscard]] Answer move_decision(Number intent);
     void apply_decision(Number intent);
