@@ -1,13 +1,12 @@
 #include "tests/history/generator.h"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 #include <queue>
 #include <random>
 
 #include "tests/history/findings.h"
 #include "tests/history/generator_service.h"
+#include "tests/history/generator_wishes.h"
 
 namespace coffer::tests::history {
 namespace {
@@ -200,57 +199,6 @@ private:
         return intent;
     }
 
-    /// Of something that somebody knows of, the last such one more often than not.
-    std::optional<GeneratorService::Intent> some_refund(const Client& client) {
-        last_refunded_.resize(options_.tenants, none);
-        Number& last = last_refunded_[client.tenant];
-        for (int tries = 0; tries < 20 && service_.intents() != 0; ++tries) {
-            const bool again = tries == 0 && last != none && draw(4) != 0;
-            const Number number = again ? last : static_cast<Number>(draw(service_.intents()));
-            const GeneratorService::Intent& original = service_.intent(number);
-            const bool fits = original.verb == Verb::deposit || original.verb == Verb::withdraw ||
-                              original.verb == Verb::transfer ||
-                              original.verb == Verb::request_paid || original.verb == Verb::approve;
-            if (!fits || !original.heard || original.seq == 0 ||
-                tenant_of(original.wallet) != client.tenant) {
-                continue;
-            }
-            last = number;
-            GeneratorService::Intent refund{
-                .verb = Verb::refund, .wallet = original.wallet, .origin = number};
-            if (original.payee != none) {
-                const bool by_payee = draw(2) == 0;
-                refund.wallet = by_payee ? original.payee : original.wallet;
-                refund.other_wallet = by_payee ? original.wallet : original.payee;
-            }
-            const std::uint64_t kind = draw(8);
-            if (kind == 0) refund.verb = Verb::cancel;
-            refund.all_left = kind <= 1;
-            refund.amount =
-                1 + static_cast<Minor>(draw(static_cast<std::uint64_t>(original.amount) / 2 + 1));
-            return refund;
-        }
-        return std::nullopt;
-    }
-
-    /// About one of the last requests that somebody knows of.
-    std::optional<GeneratorService::Intent> some_decision(const Client& client) {
-        for (std::size_t back = 0; back < std::min<std::size_t>(requests_.size(), 20); ++back) {
-            const Number number = requests_[requests_.size() - 1 - back];
-            const GeneratorService::Intent& request = service_.intent(number);
-            if (!request.heard || request.seq == 0 || draw(3) == 0 ||
-                tenant_of(request.wallet) != client.tenant) {
-                continue;
-            }
-            constexpr std::array<Verb, 3> verbs{Verb::approve, Verb::reject, Verb::take_back};
-            return GeneratorService::Intent{.verb = verbs[draw(3)],
-                                            .wallet = request.wallet,
-                                            .amount = request.amount,
-                                            .origin = number};
-        }
-        return std::nullopt;
-    }
-
     void correct(Client& client, Number wallet) {
         const std::uint64_t kind = draw(8);
         if (kind < 2) {
@@ -259,10 +207,11 @@ private:
                                  .amount = static_cast<Minor>(draw(10'000)) + 1});
         }
         if (kind < 4) {
-            if (const auto decision = some_decision(client)) return want(client, *decision);
+            if (const auto decision = wishes_.decision(client.tenant))
+                return want(client, *decision);
         }
         if (draw(4) != 0) {
-            if (const auto refund = some_refund(client)) return want(client, *refund);
+            if (const auto refund = wishes_.refund(client.tenant)) return want(client, *refund);
         }
         want(client, {.verb = draw(2) == 0 ? Verb::adjust_up : Verb::adjust_down,
                       .wallet = wallet,
@@ -273,7 +222,7 @@ private:
         const Number number = service_.want(intent);
         if (intent.verb == Verb::freeze) freezes_made_.push_back(number);
         if (intent.verb == Verb::request || intent.verb == Verb::request_paid) {
-            requests_.push_back(number);
+            wishes_.requested(number);
         }
         try_it(client, number);
     }
@@ -402,8 +351,7 @@ private:
     std::vector<Minor> freezes_;  // by wallet
     std::vector<Number> freezes_made_;
     std::vector<Number> unsure_;
-    std::vector<Number> requests_;
-    std::vector<Number> last_refunded_;  // by tenant
+    CorrectionWishes wishes_{service_, random_, options_.tenants};
     std::vector<Number> frozen_;
     std::vector<Client> clients_;
     std::priority_queue<Step> steps_;

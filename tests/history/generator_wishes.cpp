@@ -1,0 +1,58 @@
+#include "tests/history/generator_wishes.h"
+
+#include <algorithm>
+#include <array>
+
+namespace coffer::tests::history {
+namespace {
+
+bool moves_for_good(Verb verb) {
+    return verb == Verb::deposit || verb == Verb::withdraw || verb == Verb::transfer ||
+           verb == Verb::request_paid || verb == Verb::approve;
+}
+
+}  // namespace
+
+/// The last such one more often than not.
+std::optional<GeneratorService::Intent> CorrectionWishes::refund(Number tenant) {
+    Number& last = last_refunded_[tenant];
+    for (int tries = 0; tries < 20 && service_.intents() != 0; ++tries) {
+        const bool again = tries == 0 && last != none && draw(4) != 0;
+        const Number number = again ? last : static_cast<Number>(draw(service_.intents()));
+        const GeneratorService::Intent& original = service_.intent(number);
+        const bool fits = moves_for_good(original.verb) && is_known(original);
+        if (!fits || !is_of(tenant, original)) continue;
+        last = number;
+        GeneratorService::Intent refund{
+            .verb = Verb::refund, .wallet = original.wallet, .origin = number};
+        if (original.payee != none) {
+            const bool by_payee = draw(2) == 0;
+            refund.wallet = by_payee ? original.payee : original.wallet;
+            refund.other_wallet = by_payee ? original.wallet : original.payee;
+        }
+        const std::uint64_t kind = draw(8);
+        if (kind == 0) refund.verb = Verb::cancel;
+        refund.all_left = kind <= 1;
+        refund.amount =
+            1 + static_cast<Minor>(draw(static_cast<std::uint64_t>(original.amount) / 2 + 1));
+        return refund;
+    }
+    return std::nullopt;
+}
+
+/// About one of the last requests.
+std::optional<GeneratorService::Intent> CorrectionWishes::decision(Number tenant) {
+    for (std::size_t back = 0; back < std::min<std::size_t>(requests_.size(), 20); ++back) {
+        const Number number = requests_[requests_.size() - 1 - back];
+        const GeneratorService::Intent& request = service_.intent(number);
+        if (!is_known(request) || draw(3) == 0 || !is_of(tenant, request)) continue;
+        constexpr std::array<Verb, 3> verbs{Verb::approve, Verb::reject, Verb::take_back};
+        return GeneratorService::Intent{.verb = verbs[draw(3)],
+                                        .wallet = request.wallet,
+                                        .amount = request.amount,
+                                        .origin = number};
+    }
+    return std::nullopt;
+}
+
+}  // namespace coffer::tests::history
