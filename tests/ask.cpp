@@ -36,7 +36,12 @@ wallet::Verb verb_of(const Ask& ask, engine::Arena& texts, money::Currency curre
         case withdraw: return wallet::Withdraw{target, amount, reference, text};
         case transfer:
             return wallet::Transfer{target, texts.copy(ask.payee), amount, reference, text};
-        case freeze: return wallet::Freeze{target, amount, reference, text, everything};
+        case freeze:
+            return wallet::Freeze{target, amount, reference, text, everything, ask.expires_at};
+        case capture:
+            return wallet::Capture{target.user, ask.id,    texts.copy(ask.payee), amount, reference,
+                                   text,        everything};
+        case expire: return wallet::ExpireFreeze{ask.id};
         case unfreeze: return wallet::Unfreeze{target.user, ask.id, text};
         case status: return wallet::ChangeStatus{ask.id, ask.status};
         case remove_policy: return wallet::RemovePolicy{texts.copy(ask.policy_of)};
@@ -118,6 +123,14 @@ Ask unfreeze(std::string user, wallet::PublicId hold) {
     ask.user = std::move(user);
     return ask;
 }
+Ask capture(std::string user, wallet::PublicId hold, std::string amount, std::string payee) {
+    Ask ask = unfreeze(std::move(user), hold);
+    ask.what = Ask::What::capture;
+    ask.amount = std::move(amount);
+    ask.payee = std::move(payee);
+    return ask;
+}
+Ask expire(wallet::PublicId hold) { return about(Ask::What::expire, hold); }
 Ask change_status(wallet::PublicId wallet, wallet::WalletStatus status) {
     Ask ask = about(Ask::What::status, wallet);
     ask.status = status;

@@ -19,6 +19,8 @@ struct Ask {
         transfer,
         freeze,
         unfreeze,
+        capture,
+        expire,
         status,
         set_policy,
         remove_policy,
@@ -41,11 +43,12 @@ struct Ask {
     std::string user;
     std::string payee;
     std::string currency;
-    std::string amount = "0";  ///< of a freeze or refund also `all`
+    std::string amount = "0";  ///< of a freeze, capture or refund also `all`
     std::string reference;
     std::string text;
     std::string key;  ///< Idempotency-Key; guards all values of the request
     wallet::PublicId id;
+    Instant expires_at;  ///< of a freeze; 0: never
     wallet::WalletStatus status = wallet::WalletStatus::active;
     std::string policy_of;                   ///< the application of a policy
     std::vector<engine::PolicyText> policy;  ///< "null": the default again
@@ -62,6 +65,11 @@ struct Ask {
     [[nodiscard]] Ask ref(std::string name) const { return with(&Ask::reference, std::move(name)); }
     [[nodiscard]] Ask keyed(std::string text_) const { return with(&Ask::key, std::move(text_)); }
     [[nodiscard]] Ask saying(std::string words) const { return with(&Ask::text, std::move(words)); }
+    [[nodiscard]] Ask until(Instant instant) const {
+        Ask changed = *this;
+        changed.expires_at = instant;
+        return changed;
+    }
     [[nodiscard]] Ask dry() const {
         Ask changed = *this;
         changed.dry_run = true;
@@ -88,6 +96,11 @@ private:
 [[nodiscard]] Ask freeze(std::string user, std::string amount);
 /// `user`: "" for an operator who does not say whose it is.
 [[nodiscard]] Ask unfreeze(std::string user, wallet::PublicId hold);
+/// `payee`: "" where the money leaves. `amount` may be `all`.
+[[nodiscard]] Ask capture(std::string user, wallet::PublicId hold, std::string amount,
+                          std::string payee = "");
+/// As the engine tells itself.
+[[nodiscard]] Ask expire(wallet::PublicId hold);
 [[nodiscard]] Ask change_status(wallet::PublicId wallet, wallet::WalletStatus status);
 [[nodiscard]] Ask set_policy(std::string application, std::vector<engine::PolicyText> fields);
 [[nodiscard]] Ask remove_policy(std::string application);

@@ -120,7 +120,7 @@ void Books::audit_refunds(const wallet::Record& record) {
     using enum wallet::RecordKind;
     const auto kind = record.kind;
     if (kind == deposit || kind == withdraw || kind == transfer || kind == auto_withdrawal ||
-        kind == pay_withdrawal) {
+        kind == pay_withdrawal || kind == capture) {
         moved_[record.ids.entry] = record.request.amount;
     }
     for (const wallet::RefundLine& line : record.refunds) {
@@ -135,15 +135,20 @@ void Books::audit_refunds(const wallet::Record& record) {
 void Books::audit_holds(const wallet::Record& record) {
     for (const wallet::HoldLine& hold : record.holds) {
         auto& open = wallets_[hold.wallet.value].open_holds;
-        if (hold.state == wallet::HoldState::open) {
+        if (record.kind == wallet::RecordKind::freeze) {
             expect(holds_.emplace(hold.id, hold.wallet.value).second, "I7: a hold opened twice");
             open[hold.id] = hold.amount;
         } else {
             expect(holds_.contains(hold.id) && holds_[hold.id] == hold.wallet.value,
-                   "I7: a hold of another wallet ended");
-            expect(ended_holds_.insert(hold.id).second, "I7: a hold ended twice");
-            expect(open[hold.id] == hold.amount, "I7: a hold ended with another amount");
-            open.erase(hold.id);
+                   "I7: a hold of another wallet changed");
+            expect(open.contains(hold.id), "I7: a hold ended twice");
+            Int128& left = open[hold.id];
+            left -= record.request.amount;
+            expect(left >= 0, "I7: more was captured and released than held");
+            const bool ended = hold.state != wallet::HoldState::open;
+            expect(ended == (left == 0), "I7: a hold ended with something left, or did not end");
+            expect(hold.amount - hold.captured >= left, "I7: the sum of the captures is another");
+            if (ended) open.erase(hold.id);
         }
     }
     for (const wallet::WalletLine& line : record.wallets) {

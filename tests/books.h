@@ -59,7 +59,6 @@ private:
     std::map<std::pair<std::uint32_t, money::Currency>, Int128> imbalance_;
     std::set<std::tuple<std::uint32_t, std::string, wallet::RecordKind, std::string>> references_;
     std::map<wallet::PublicId, std::uint32_t> holds_;
-    std::set<wallet::PublicId> ended_holds_;
     std::map<wallet::PublicId, wallet::SubjectNumber> pending_;  // approvals, and who asked
     std::map<wallet::PublicId, Int128> moved_;                   // by entry, what may be refunded
     std::map<wallet::PublicId, Int128> refunded_;                // by entry

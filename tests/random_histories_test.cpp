@@ -35,7 +35,7 @@ std::ostream& operator<<(std::ostream& out, const Step& step) {
 rc::Gen<Step> any_step() {
     using rc::gen::inRange;
     return rc::gen::build<Step>(
-        rc::gen::set(&Step::verb, inRange(0, 26)), rc::gen::set(&Step::user, inRange(0, 4)),
+        rc::gen::set(&Step::verb, inRange(0, 30)), rc::gen::set(&Step::user, inRange(0, 4)),
         rc::gen::set(&Step::other, inRange(0, 4)), rc::gen::set(&Step::currency, inRange(0, 6)),
         rc::gen::set(&Step::amount, inRange(0, 10)), rc::gen::set(&Step::reference, inRange(0, 12)),
         rc::gen::set(&Step::tenant, inRange(0, 8)), rc::gen::set(&Step::pick, inRange(0, 1000)),
@@ -89,6 +89,9 @@ Ask ask_of(const Step& step, const WalletModel& model) {
             // Without a reference `all` is an amount, too.
             const bool all = step.pick % 3 == 0 && references[step.reference].empty();
             ask = freeze(user, all ? "all" : amount);
+            // Some are over before they are asked for, some soon, some late.
+            const std::int64_t seconds = step.other * 3 - 1;
+            if (step.pick % 2 == 0) ask = ask.until({FakeClock{}.wall_ms + seconds * 1'000});
             break;
         }
         case 11:
@@ -141,6 +144,22 @@ Ask ask_of(const Step& step, const WalletModel& model) {
                              changes[static_cast<std::size_t>(step.pick) % std::size(changes)]);
             break;
         case 24: ask = remove_policy("shop"); break;
+        case 25:
+        case 26:
+        case 27: {
+            const auto* hold = picked(model.holds(), step.pick);
+            const bool own = hold != nullptr && step.other != 0;
+            ask = capture(own ? model.wallets()[hold->wallet].user : user,
+                          hold == nullptr ? wallet::PublicId{1} : hold->id,
+                          step.amount % 3 == 0 ? "all" : amount,
+                          step.pick % 3 == 0 ? "" : users[step.pick % 4]);
+            break;
+        }
+        case 28: {
+            const auto* hold = picked(model.holds(), step.pick);
+            ask = expire(hold == nullptr ? wallet::PublicId{1} : hold->id);
+            break;
+        }
         default: {
             const auto* wallet = picked(model.wallets(), step.pick);
             const auto status = static_cast<wallet::WalletStatus>(step.other % 3 + 1);
@@ -155,7 +174,8 @@ Ask ask_of(const Step& step, const WalletModel& model) {
 
 // A wallet or hold born in the batch that is being made has no id that anybody could name yet.
 bool names_the_unborn(const Ask& ask) {
-    const bool by_id = ask.what == Ask::What::unfreeze || ask.what == Ask::What::status ||
+    const bool by_id = ask.what == Ask::What::unfreeze || ask.what == Ask::What::capture ||
+                       ask.what == Ask::What::expire || ask.what == Ask::What::status ||
                        ask.what == Ask::What::refund || ask.what == Ask::What::decide ||
                        ask.what == Ask::What::take_back;
     return by_id && ask.id == wallet::PublicId{};
@@ -189,9 +209,12 @@ public:
             const bool waits = ask.what == Ask::What::refund;
             const bool approves = ask.what == Ask::What::request_withdrawal ||
                                   ask.what == Ask::What::decide || ask.what == Ask::What::take_back;
-            if ((waits || approves) && !whole_) continue;
+            const bool more_of_holds = ask.what == Ask::What::capture ||
+                                       ask.what == Ask::What::expire || ask.expires_at != Instant{};
+            if ((waits || approves || more_of_holds) && !whole_) continue;
             if (waits) settle(asks, expected);
             asks.push_back(ask);
+            model_.at(house_->clock.now());
             expected.push_back(model_.expected(ask));
             if (step.pause == 0 && !waits) continue;  // the next one goes into the same batch
             settle(asks, expected);
@@ -242,7 +265,7 @@ private:
     }
 
     std::unique_ptr<StoreHouse> house_;
-    bool whole_;  // the trial has no refunds and no approvals
+    bool whole_;  // the trial has no refunds, no approvals and no captures
     Teller teller_;
     WalletModel model_;
     bool knows_policies_;

@@ -116,6 +116,7 @@ void Story::tell_short_story() {
     tell(remove_policy("kiosk 2").by("ruler"));
     tell(withdraw("bob", "1").in("CNY"));
     tell(withdraw("bob", "1").in("CNY"));
+    tell_holds();
     tell_corrections();
     tell_requests();
     decline(withdraw("alice", "9999").in("CNY").keyed("key-2").by("asker").from("counter"));
@@ -124,6 +125,32 @@ void Story::tell_short_story() {
     open_store(false, EpochChange::restored);
     open_store(false, EpochChange::open);
     for (int i = 0; i < 9; ++i) tell(deposit("bob", "0.05").ref("many-" + std::to_string(i)));
+}
+
+void Story::tell_holds() {
+    const auto in_a_minute = [this] { return Instant{clock_.wall_ms + 60'000}; };
+    const auto hold = [&](const char* amount) {
+        return tell(freeze("gina", amount).saying("deposit of a car").until(in_a_minute())).hold();
+    };
+    tell(deposit("gina", "90.00"));
+    tell(open_wallet("henry").in("CNY"));
+    const auto car = hold("20.00");
+    const Ask part = capture("gina", car, "5.00", "henry").ref("c-1").saying("fuel");
+    tell(part.by("cashier").from("garage"));
+    tell(capture("gina", car, "2.00").by("cashier").from("garage 2").ref("c-2"));
+    tell(unfreeze("gina", car).saying("back").by("cashier 2"));
+    const auto boat = hold("9.00");
+    tell(capture("gina", boat, "all", "henry").saying("all of it"));
+    const auto paid = tell(capture("gina", hold("3.00"), "1.00"));
+    tell(refund("", paid.record.record.ids.transactions[0], "0.40"));
+    const auto bike = hold("8.00");
+    tell(capture("gina", bike, "4.00"));
+    const auto kite = hold("1.00");
+    clock_.pass(120'000);
+    tell(expire(bike).by("system:expiry").from(""));
+    tell(expire(kite).by("system:expiry").from(""));
+    const auto open = hold("2.00");
+    tell(capture("gina", open, "1.50"));
 }
 
 void Story::tell_corrections() {

@@ -55,6 +55,7 @@ private:
     Reply tell(const Ask& ask);
     void decline(const Ask& ask);
     void tell_short_story();
+    void tell_holds();
     void tell_corrections();
     void tell_requests();
     void tell_long_story();

@@ -61,6 +61,7 @@ private:
               const Reply& reply);
     [[nodiscard]] Ask ask_of(const std::string& verb, ScenarioLine& line);
     [[nodiscard]] Ask status_of(ScenarioLine& line);
+    void check_due(ScenarioLine& line);
     void check_balance(ScenarioLine& line);
     void check_rows(ScenarioLine& line);
     void check_requests(ScenarioLine& line);
@@ -112,6 +113,7 @@ Ask Player::status_of(ScenarioLine& line) {
 Ask Player::ask_of(const std::string& verb, ScenarioLine& line) {
     const std::string reference = line.take("ref");
     const std::string actor = line.take("by");
+    const std::string hours = line.take("for");
     if (verb == "policy") {
         auto fields = policy_in(line);
         return set_policy(line.next(), std::move(fields)).of(tenant_).from(application_);
@@ -128,6 +130,14 @@ Ask Player::ask_of(const std::string& verb, ScenarioLine& line) {
         if (user == "anybody") user.clear();
         const std::string hold = line.next();
         ask = unfreeze(user, named_.contains(hold) ? named_[hold] : wallet::PublicId{1});
+    } else if (verb == "capture") {
+        const std::string payee = line.take("->");
+        const std::string user = line.next();
+        const std::string hold = line.next();
+        ask = capture(user, named_.contains(hold) ? named_[hold] : wallet::PublicId{1}, line.next(),
+                      payee);
+    } else if (verb == "expire") {
+        ask = expire(named_.at(line.next()));
     } else if (verb == "request") {
         const std::string user = line.next();
         ask = request_withdrawal(user, line.next());
@@ -163,6 +173,9 @@ Ask Player::ask_of(const std::string& verb, ScenarioLine& line) {
                                    : freeze(user, amount);
     }
     if (!actor.empty()) ask = ask.by(actor);
+    if (!hours.empty()) {
+        ask = ask.until({house_->clock.wall_ms + std::stoll(hours) * 3'600'000});
+    }
     return ask.in(currency).ref(reference).of(tenant_).from(application_);
 }
 
@@ -183,6 +196,8 @@ void Player::step(ScenarioLine line) {
         run_batch();
     } else if (verb == "restart") {
         restart();
+    } else if (verb == "due") {
+        check_due(line);
     } else if (verb == "balance") {
         check_balance(line);
     } else if (verb == "rows") {
@@ -243,6 +258,19 @@ void Player::restart() {
     teller_.reset();
     house_->reopen();
     teller_ = std::make_unique<Teller>(house_->store());
+}
+
+void Player::check_due(ScenarioLine& line) {
+    std::vector<wallet::PublicId> expected;
+    for (std::string name = line.next(); !name.empty(); name = line.next()) {
+        expected.push_back(named_.at(name));
+    }
+    std::vector<wallet::PublicId> due;
+    for (const engine::DueHold& hold : house_->store().due_holds(house_->clock.now(), 10)) {
+        EXPECT_EQ(hold.tenant, tenant_);
+        due.push_back(hold.id);
+    }
+    EXPECT_EQ(due, expected);
 }
 
 void Player::check_balance(ScenarioLine& line) {

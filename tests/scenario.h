@@ -15,7 +15,11 @@ namespace coffer::tests {
 ///     withdraw  USER AMOUNT [CUR] [ref NAME]      => exceeds_available_balance available 1.00 …
 ///     transfer  PAYER -> PAYEE AMOUNT [CUR] [ref NAME]
 ///     freeze    USER AMOUNT [CUR] [ref NAME] [as NAME]   the hold's name
+///               [for HOURS]                       it expires then
 ///     unfreeze  USER NAME
+///     capture   USER NAME AMOUNT|all [-> PAYEE] [ref NAME] [as NAME]
+///     expire    NAME
+///     due       NAME …                            the holds whose time has come, in order
 ///     adjust    USER up|down AMOUNT [CUR] [ref NAME]
 ///     refund    NAME AMOUNT|all [of USER] [ref NAME] [as NAME]   a transaction's name; of a
 ///               transfer NAME.in is the payee's side

@@ -76,7 +76,7 @@ Reply reply_of(const engine::Answer& answer, const engine::Names& names) {
         reply.kind = Reply::Kind::page;
         for (const auto& row : page->rows) {
             reply.rows.push_back(
-                {kept(row.movement->record, names), row.line, row.hold_ended_at, row.refunded});
+                {kept(row.movement->record, names), row.line, row.hold, row.refunded});
         }
         reply.total = page->total;
         reply.more = page->more;

@@ -22,9 +22,13 @@ struct KeptRecord {
 
 struct KeptRow : KeptRecord {
     std::size_t line = 0;
-    std::optional<Instant> hold_ended_at;
+    std::optional<engine::HoldNow> hold;
     std::optional<wallet::Refunded> refunded;
     [[nodiscard]] const wallet::WalletLine& row() const { return record.wallets[line]; }
+    [[nodiscard]] std::optional<Instant> hold_ended_at() const {
+        if (!hold || hold->state == wallet::HoldState::open) return std::nullopt;
+        return hold->ended_at;
+    }
 };
 
 /// An answer that outlives the call it came in.

@@ -79,19 +79,23 @@ bool never_in(std::string_view kind, std::string_view field) {
                     field == "reference fingerprint")) {
         return true;
     }
-    if (field == "counterparty") return !one_of(kind, {"transfer", "refund"});
+    if (field == "counterparty") return !one_of(kind, {"transfer", "refund", "capture"});
     if (field.ends_with("reference") || field == "reference fingerprint") {
-        return decides(kind) || one_of(kind, {"open_wallet", "unfreeze", "change_status"});
+        return decides(kind) ||
+               one_of(kind, {"open_wallet", "unfreeze", "expire_freeze", "change_status"});
     }
     if (field == "currency asked") {
-        return decides(kind) || one_of(kind, {"unfreeze", "change_status", "refund"});
+        return decides(kind) ||
+               one_of(kind, {"unfreeze", "change_status", "refund", "capture", "expire_freeze"});
     }
     if (field.ends_with("reason of a hold") || field.starts_with("hold line ")) {
-        return !one_of(kind, {"freeze", "unfreeze"});
+        if (field == "hold line captured so far" && kind == "freeze") return true;
+        return !one_of(kind, {"freeze", "unfreeze", "capture", "expire_freeze"});
     }
     if (field == "description") {
         return !asks(kind) && !decides(kind) &&
-               !one_of(kind, {"deposit", "withdraw", "transfer", "freeze", "adjust", "refund"});
+               !one_of(kind, {"deposit", "withdraw", "transfer", "freeze", "unfreeze", "adjust",
+                              "refund", "capture"});
     }
     if (field.starts_with("posting ")) {
         return one_of(kind,
@@ -131,13 +135,13 @@ bool worth_changing(const FramedBook& book, const Change& change) {
 
 TEST(VerifyFields, the_document_is_understood) {
     const FieldsByKind fields = documented();
-    EXPECT_EQ(fields.size(), 23u);
+    EXPECT_EQ(fields.size(), 25u);
     const std::vector<std::string> posting{
         "posting account", "posting side",           "posting currency",      "posting wallet",
         "posting amount",  "posting balance before", "posting balance after", "posting number"};
     EXPECT_EQ(documented_fields("posting"), posting);
     EXPECT_EQ(documented_fields("wallet line").size(), 18u);
-    EXPECT_EQ(documented_fields("hold line").size(), 7u);
+    EXPECT_EQ(documented_fields("hold line").size(), 9u);
     EXPECT_EQ(documented_fields("settings").back(), "opened by deposits");
 }
 

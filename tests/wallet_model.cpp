@@ -70,6 +70,13 @@ std::optional<WalletModel::Said> WalletModel::used_reference(const Ask& ask) con
         if (use.all) return "replayed";
     }
     if (ask.what == Ask::What::adjust && use.up != ask.up) return "reference_reused";
+    if (ask.what == Ask::What::freeze && use.expires_at != ask.expires_at) {
+        return "reference_reused";
+    }
+    if (ask.what == Ask::What::capture) {
+        if (use.transaction != ask.id || use.payee != ask.payee) return "reference_reused";
+        if (ask.amount == "all") return use.took_all ? "replayed" : "reference_reused";
+    }
     const auto [amount, breach] = amount_of(ask.amount, use.wallet_currency);
     const bool same = breach.empty() && amount == use.amount && ask.payee == use.payee &&
                       ask.currency == use.currency_asked;
@@ -79,8 +86,8 @@ std::optional<WalletModel::Said> WalletModel::used_reference(const Ask& ask) con
 void WalletModel::use_reference(const Ask& ask, const std::string& currency, long amount) {
     if (ask.reference.empty()) return;
     references_[{ask.tenant, ask.user, ask.what, ask.reference}] = {
-        ask.currency,        currency,    amount, ask.payee, ask.id,
-        ask.amount == "all", ask.cancels, ask.up};
+        ask.currency,        currency,    amount, ask.payee,     ask.id,
+        ask.amount == "all", ask.cancels, ask.up, ask.expires_at};
 }
 
 std::size_t WalletModel::add_wallet(const Ask& ask, const std::string& currency) {
@@ -156,6 +163,7 @@ WalletModel::Said WalletModel::pay(const Ask& ask) {
         return "exceeds_available_balance available " + text_of(from.available, from.currency) +
                " needed " + text_of(amount, from.currency);
     }
+    if (ask.expires_at != Instant{} && ask.expires_at <= now_) return "expires_in_past";
     if (is_transfer) {
         const Wallet& to = wallets_[*payee];
         const auto said = coming_in(ask, from.currency, to.available + to.held, amount);
@@ -172,25 +180,10 @@ WalletModel::Said WalletModel::pay(const Ask& ask) {
     if (ask.what == Ask::What::freeze) {
         from.held += amount;
         ++from.open_holds;
-        holds_.push_back({.wallet = *payer, .amount = amount});
+        holds_.push_back({.wallet = *payer, .left = amount, .expires_at = ask.expires_at});
         born_.back().hold = holds_.size() - 1;
     }
     use_reference(ask, from.currency, amount);
-    return "posted";
-}
-
-WalletModel::Said WalletModel::unfreeze(const Ask& ask) {
-    const auto hold = std::ranges::find(holds_, ask.id, &Hold::id);
-    if (hold == holds_.end() || wallets_[hold->wallet].tenant != ask.tenant ||
-        (!ask.user.empty() && wallets_[hold->wallet].user != ask.user)) {
-        return "hold_not_found";
-    }
-    if (!hold->open) return "hold_already_ended";
-    hold->open = false;
-    Wallet& wallet = wallets_[hold->wallet];
-    wallet.held -= hold->amount;
-    wallet.available += hold->amount;
-    --wallet.open_holds;
     return "posted";
 }
 
@@ -290,6 +283,8 @@ std::string WalletModel::expected(const Ask& ask) {
         case transfer:
         case freeze: return pay(ask);
         case unfreeze: return this->unfreeze(ask);
+        case capture: return this->capture(ask);
+        case expire: return this->expire(ask);
         case status: return change_status(ask);
         case adjust: return this->adjust(ask);
         case refund: return this->refund(ask);

@@ -25,6 +25,8 @@ public:
 
     /// What describe() should say of the answer; changes what the model knows.
     [[nodiscard]] std::string expected(const Ask& ask);
+    /// What the clock says from now on.
+    void at(Instant now) { now_ = now; }
     /// Learns the ids that the answer to the oldest ask not yet learned from brought.
     void learn(const Reply& reply);
 
@@ -46,9 +48,10 @@ public:
 
     struct Hold {
         std::size_t wallet;
-        long amount;
+        long left;
+        Instant expires_at{};  ///< 0: never
         bool open = true;
-        wallet::PublicId id;
+        wallet::PublicId id{};
     };
     [[nodiscard]] const std::vector<Hold>& holds() const { return holds_; }
 
@@ -89,6 +92,8 @@ private:
         bool all = false;
         bool cancels = false;
         bool up = true;
+        Instant expires_at{};
+        bool took_all = false;  ///< a capture, all that was left
     };
     // What one ask brought into being, to be named by its reply.
     struct Born {
@@ -102,6 +107,13 @@ private:
     [[nodiscard]] Said deposit(const Ask& ask);
     [[nodiscard]] Said pay(const Ask& ask);
     [[nodiscard]] Said unfreeze(const Ask& ask);
+    [[nodiscard]] Said capture(const Ask& ask);
+    [[nodiscard]] Said expire(const Ask& ask);
+    [[nodiscard]] std::pair<Hold*, Said> open_hold(const Ask& ask);
+    [[nodiscard]] bool is_due(const Hold& hold) const {
+        return hold.expires_at != Instant{} && hold.expires_at <= now_;
+    }
+    void give_back(Hold& hold);
     [[nodiscard]] Said change_status(const Ask& ask);
     [[nodiscard]] Said set_policy(const Ask& ask);
     [[nodiscard]] Said remove_policy(const Ask& ask);
@@ -137,6 +149,7 @@ private:
     [[nodiscard]] std::size_t add_wallet(const Ask& ask, const std::string& currency);
 
     Options options_;
+    Instant now_;
     std::vector<Wallet> wallets_;
     std::vector<Hold> holds_;
     std::vector<Entry> entries_;

@@ -18,6 +18,7 @@ namespace coffer::api {
 struct Ask {
     const access::Principal& principal;
     std::string_view id;      ///< the path's {user_id} or {wallet_id}, decoded; lives in `texts`
+    std::string_view part;    ///< the path's {freeze_id} behind a {user_id}, likewise
     std::string_view tenant;  ///< the path's {tenant_id}, else the caller's; in `texts`
     const wallet::Policy& policy;  ///< of the caller's application
     const QueryValues& query;

@@ -28,6 +28,7 @@ constexpr std::array<std::string_view, field_count> names{
     "transaction_id",
     "remark",
     "approved_by",
+    "expires_at",
     "user_ids",
     "freeze_ids",
     "max_balance",

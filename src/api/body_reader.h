@@ -30,6 +30,7 @@ enum class Field : std::uint8_t {
     transaction_id,
     remark,
     approved_by,
+    expires_at,
     user_ids,
     freeze_ids,
     // Of a policy, in the order of wallet::PolicyField; these may be null, and not all are texts.
@@ -59,7 +60,7 @@ enum class Field : std::uint8_t {
     created_at,
     updated_at,
 };
-inline constexpr std::size_t field_count = 40;
+inline constexpr std::size_t field_count = 41;
 inline constexpr std::size_t listed_max = 1'000;
 
 [[nodiscard]] std::string_view to_text(Field field);

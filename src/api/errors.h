@@ -50,6 +50,7 @@ enum class Error : std::uint8_t {
     movements_invalid,
     list_invalid,
     dry_run_of_many,
+    instant_invalid,
     // The wallet.
     wallet_not_found,
     counterparty_wallet_not_found,
@@ -74,6 +75,8 @@ enum class Error : std::uint8_t {
     approval_not_found,
     already_decided,
     own_request,
+    exceeds_hold,
+    expires_in_past,
     payer_is_payee,
     idempotency_key_reused,
     // The amount.
@@ -125,7 +128,7 @@ enum class Error : std::uint8_t {
     not_ready,
     book_read_only,
 };
-inline constexpr std::size_t error_count = 106;
+inline constexpr std::size_t error_count = static_cast<std::size_t>(Error::book_read_only) + 1;
 
 /// What sending the request again can bring.
 enum class Retry : std::uint8_t {

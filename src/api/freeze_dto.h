@@ -4,13 +4,17 @@
 #include <string>
 
 #include "api/wording.h"
+#include "engine/store.h"
 
 namespace coffer::api {
 
-/// FreezeRecordResponse of the hold that `record` made or ended. `ended_at` is given where it
-/// ended in a later record.
+/// FreezeRecordResponse of the hold that `record` made or changed. `now` is given where later
+/// records changed it.
 void append_freeze(std::string& out, const wallet::Record& record, const Wording& wording,
-                   std::optional<Instant> ended_at = std::nullopt);
+                   const std::optional<engine::HoldNow>& now = std::nullopt);
+
+/// CaptureResult: `{transaction, freeze, wallet}`.
+void append_capture(std::string& out, const wallet::Record& record, const Wording& wording);
 
 /// FreezeResult and UnfreezeResult: `{freeze, wallet}`.
 void append_freeze_result(std::string& out, const wallet::Record& record, const Wording& wording);

@@ -9,6 +9,17 @@ namespace coffer::api {
 
 namespace {
 
+/// An instant to the millisecond; whether it is still to come says the clock of the book.
+std::optional<Problem> read_expiry(const Ask& ask, Instant& expires_at) {
+    const std::string_view text = ask.body[Field::expires_at];
+    if (text.empty()) return std::nullopt;
+    const auto instant = parse_instant(text);
+    if (!instant) return Problem{Error::instant_invalid, {{"field", "expires_at"}}};
+    // The beginning of 1970 stands for never.
+    expires_at = *instant == Instant{} ? Instant{-1} : *instant;
+    return std::nullopt;
+}
+
 /// For every user of a list or for one, whose id is the path's.
 std::optional<Problem> read_freeze(const Ask& ask, wallet::Freeze& verb) {
     const std::string_view reason = ask.body[Field::reason];
@@ -16,7 +27,7 @@ std::optional<Problem> read_freeze(const Ask& ask, wallet::Freeze& verb) {
     if (auto problem = judge_text(reason, "reason")) return problem;
     if (auto problem = read_currency(ask, verb.target.currency)) return problem;
     verb.reason = ask.texts.copy(reason);
-    return std::nullopt;
+    return read_expiry(ask, verb.expires_at);
 }
 
 /// An id that is none is as missing as one that nobody has.
@@ -84,9 +95,9 @@ std::optional<Problem> parse_freezes(const Ask& ask, engine::Item& item, Remembe
     engine::ListHistory list{.kind = engine::HistoryKind::freezes};
     const std::string_view status = ask.query[Parameter::status];
     if (status == "active") {
-        list.hold_state = wallet::HoldState::open;
+        list.hold_is_open = true;
     } else if (status == "released") {
-        list.hold_state = wallet::HoldState::released;
+        list.hold_is_open = false;
     } else if (!status.empty()) {
         return Problem{Error::choice_invalid,
                        {{"field", "status"}, {"allowed", "active, released"}}};
@@ -99,7 +110,7 @@ std::optional<Problem> parse_freezes(const Ask& ask, engine::Item& item, Remembe
 void render_freezes(const Rendering& rendering, const engine::Answer& answer) {
     render_list(rendering, std::get<engine::Page>(answer),
                 [](std::string& out, const engine::PagedRow& row, const Wording& wording) {
-                    append_freeze(out, row.movement->record, wording, row.hold_ended_at);
+                    append_freeze(out, row.movement->record, wording, row.hold);
                 });
 }
 

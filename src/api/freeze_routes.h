@@ -9,9 +9,10 @@ namespace coffer::api {
 // DELETE /admin/wallets/freeze-records/{freeze_record_id}
 
 inline constexpr BodyForm freeze_form{
-    .known = {Field::amount, Field::currency, Field::reason, Field::reference_id},
+    .known = {Field::amount, Field::currency, Field::reason, Field::reference_id,
+              Field::expires_at},
     .required = {Field::amount},
-    .known_text = "amount, currency, reason, reference_id"};
+    .known_text = "amount, currency, reason, reference_id, expires_at"};
 
 inline constexpr BodyForm unfreeze_form{.known = {Field::freeze_id, Field::reason},
                                         .required = {Field::freeze_id},
@@ -19,9 +20,9 @@ inline constexpr BodyForm unfreeze_form{.known = {Field::freeze_id, Field::reaso
 
 /// Without an amount: all that each of them has available.
 inline constexpr BodyForm batch_freeze_form{
-    .known = {Field::user_ids, Field::amount, Field::currency, Field::reason},
+    .known = {Field::user_ids, Field::amount, Field::currency, Field::reason, Field::expires_at},
     .required = {Field::user_ids},
-    .known_text = "user_ids, amount, currency, reason"};
+    .known_text = "user_ids, amount, currency, reason, expires_at"};
 
 inline constexpr BodyForm batch_unfreeze_form{.known = {Field::freeze_ids, Field::reason},
                                               .required = {Field::freeze_ids},

@@ -29,7 +29,7 @@ ListBinding binding_of(const Ask& ask, std::string_view route, const engine::Lis
     binding.add(list.currency.number)
         .add(static_cast<std::int64_t>(list.type))
         .add(static_cast<std::int64_t>(list.state));
-    binding.add(list.hold_state ? static_cast<std::int64_t>(*list.hold_state) : 0);
+    binding.add(!list.hold_is_open ? 0 : *list.hold_is_open ? 1 : 2);
     binding.add(list.nothing_matches ? 1 : 0);
     binding.add(list.from ? list.from->unix_ms : INT64_MIN);
     binding.add(list.until ? list.until->unix_ms : INT64_MAX);

@@ -4,6 +4,7 @@
 
 #include "api/admin_wallet_routes.h"
 #include "api/approval_routes.h"
+#include "api/capture_routes.h"
 #include "api/correction_routes.h"
 #include "api/freeze_routes.h"
 #include "api/history_routes.h"
@@ -17,7 +18,7 @@ namespace {
 
 using access::Action;
 
-constexpr std::array<Operation, 39> operations{{
+constexpr std::array<Operation, 40> operations{{
     {Route::open_wallet, Action::open_wallet, Target::body_user, true, 201, &open_wallet_form,
      parse_open_wallet, render_opened_wallet},
     {Route::read_wallet, Action::read_user, Target::path_user, false, 200, nullptr,
@@ -61,6 +62,8 @@ constexpr std::array<Operation, 39> operations{{
      parse_batch_unfreeze, nullptr},
     {Route::delete_freeze_record, Action::unfreeze, Target::path_wallet, true, 200, nullptr,
      parse_delete_freeze_record, render_nothing},
+    {Route::capture, Action::freeze, Target::path_user, true, 200, &capture_form, parse_capture,
+     render_capture},
     {Route::refund, Action::refund, Target::path_user, true, 200, &refund_form, parse_refund,
      render_movement},
     {Route::cancel_transaction, Action::cancel, Target::path_wallet, true, 200, &cancel_form,

@@ -21,6 +21,9 @@ struct Pending {
     std::uint32_t place = 0;             ///< among them
 };
 
+/// The cookie of commands that the service gives itself; no place has it.
+inline constexpr engine::Cookie own_cookie = UINT64_MAX;
+
 /// A bounded table of them; the place and its generation are the store's cookie. Places are used
 /// again, so nothing is allocated once it has grown.
 class PendingTable {

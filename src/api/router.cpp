@@ -14,7 +14,7 @@ using http::Method;
 constexpr std::array<std::string_view, 4> bases{"/bff/wallet-service/api/v1", "/bff/wallet/api/v1",
                                                 "/wallet/api/v1", "/api/v1"};
 
-constexpr std::array<RouteRow, 48> table{{
+constexpr std::array<RouteRow, 49> table{{
     {"/wallets", Method::get, Route::list_wallets},
     {"/wallets", Method::post, Route::open_wallet},
     {"/wallets/batch", Method::post, Route::batch},
@@ -28,6 +28,7 @@ constexpr std::array<RouteRow, 48> table{{
     {"/wallets/{user_id}/freeze", Method::post, Route::freeze},
     {"/wallets/{user_id}/unfreeze", Method::post, Route::unfreeze},
     {"/wallets/{user_id}/freezes", Method::get, Route::list_freezes},
+    {"/wallets/{user_id}/freezes/{freeze_id}/capture", Method::post, Route::capture},
     {"/wallets/{user_id}/refund", Method::post, Route::refund},
     {"/wallets/{user_id}/withdraw/request", Method::post, Route::request_withdrawal},
     {"/wallets/{user_id}/withdrawals", Method::get, Route::list_withdrawals},
@@ -90,6 +91,7 @@ std::string_view take_segment(std::string_view& path) {
 struct Parameters {
     std::string_view tenant;
     std::string_view id;
+    std::string_view part;
 };
 
 /// The parameters of `path` if it has the form of `pattern`.
@@ -101,7 +103,9 @@ std::optional<Parameters> parameters_in(std::string_view path, std::string_view 
         const std::string_view segment = take_segment(path);
         if (wanted.starts_with('{')) {
             if (segment.empty()) return std::nullopt;
-            (wanted == "{tenant_id}" ? found.tenant : found.id) = segment;
+            (wanted == "{tenant_id}"   ? found.tenant
+             : wanted == "{freeze_id}" ? found.part
+                                       : found.id) = segment;
         } else if (segment != wanted) {
             return std::nullopt;
         }
@@ -137,6 +141,7 @@ Match match_route(Method method, std::string_view raw_path) {
                     .route = row.route,
                     .tenant = parameters->tenant,
                     .id = parameters->id,
+                    .part = parameters->part,
                     .path = row.path};
         }
     }

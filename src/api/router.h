@@ -30,6 +30,7 @@ struct Match {
     Route route = Route::none;
     std::string_view tenant{};  ///< the path's {tenant_id}, not decoded; "" when it has none
     std::string_view id;        ///< the path's other parameter, likewise
+    std::string_view part{};    ///< behind {user_id}: its {freeze_id}, likewise
     std::string_view path;      ///< as in the table; "" when there is none
 };
 

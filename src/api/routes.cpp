@@ -28,6 +28,7 @@ std::string_view to_text(Route route) {
         case batch_freeze: return "batch_freeze";
         case batch_unfreeze: return "batch_unfreeze";
         case delete_freeze_record: return "delete_freeze_record";
+        case capture: return "capture";
         case refund: return "refund";
         case cancel_transaction: return "cancel_transaction";
         case adjust: return "adjust";

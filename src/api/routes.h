@@ -29,6 +29,7 @@ enum class Route : std::uint8_t {
     batch_freeze,
     batch_unfreeze,
     delete_freeze_record,
+    capture,
     refund,
     cancel_transaction,
     adjust,
@@ -57,7 +58,7 @@ enum class Route : std::uint8_t {
     options,  ///< OPTIONS on any path
     none,     ///< no such path, or a method that it does not take
 };
-inline constexpr std::size_t route_count = 48;
+inline constexpr std::size_t route_count = 49;
 
 /// The name in metrics and logs, and the operationId in api/openapi.yaml.
 [[nodiscard]] std::string_view to_text(Route route);

@@ -29,6 +29,7 @@ void Service::run_round() {
     parts.replier.begin_answers();
     // The answers of the round before first: what is decided next may change what they show.
     parts.store.poll(*this);
+    parts.end_due_holds();
     if (!parts.batch.entries.empty() && !parts.store.busy()) {
         parts.store.execute(parts.batch, *this);
         parts.store.poll(*this);

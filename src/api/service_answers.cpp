@@ -23,6 +23,7 @@ Error error_of(engine::Failed::Kind kind, bool writes) {
 
 void Service::Parts::answer(engine::Cookie cookie, const engine::Answer& answer,
                             const engine::Names& names) {
+    if (cookie == own_cookie) return expiry_answered(answer);
     const Pending waited = pending.take(cookie);
     replier.figures().in_flight = pending.size();
     if (const auto* refusal = std::get_if<wallet::Refusal>(&answer)) {

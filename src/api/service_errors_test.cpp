@@ -284,6 +284,24 @@ const std::vector<Case> wallet_cases{
          return b.post("/wallets/usr_alice/refund", b.admin(),
                        R"({"amount":"10.01","transaction_id":")" + id + "\"}");
      }},
+    {Error::exceeds_hold, "9.00 CNY is left, 9.01 CNY",
+     [](Bench& b) {
+         b.deposit("usr_alice", "10");
+         const Response made = b.post("/wallets/usr_alice/freeze", b.admin(), R"({"amount":"9"})");
+         return b.post("/wallets/usr_alice/freezes/" + made.at("/data/freeze/id") + "/capture",
+                       b.admin(), R"({"amount":"9.01"})");
+     }},
+    {Error::expires_in_past, "later than now",
+     [](Bench& b) {
+         b.deposit("usr_alice", "10");
+         return b.post("/wallets/usr_alice/freeze", b.admin(),
+                       R"({"amount":"9","expires_at":"2025-01-01T00:00:00Z"})");
+     }},
+    {Error::instant_invalid, "'expires_at'",
+     [](Bench& b) {
+         return b.post("/wallets/usr_alice/freeze", b.admin(),
+                       R"({"amount":"9","expires_at":"2025-01-01"})");
+     }},
     {Error::approval_not_found, "not this user's",
      [](Bench& b) { return b.post("/admin/wallets/withdrawals/wdr_x/approve", b.admin(), "{}"); }},
     {Error::already_decided, "once",

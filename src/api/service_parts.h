@@ -51,6 +51,11 @@ struct Service::Parts {
     void finish(const ManyAnswer& answer);
     void give_up();
 
+    // service_expiry.cpp: what the service asks for by itself.
+    /// Holds whose time has come are ended by commands that go with the round's requests.
+    void end_due_holds();
+    void expiry_answered(const engine::Answer& answer);
+
     engine::Store& store;
     access::Verifier& verifier;
     ServiceOptions options;
@@ -63,6 +68,8 @@ struct Service::Parts {
     Cursors cursors;
     access::FailedAuthLimiter limiter;
     RateLimiter rate_limiter;
+    std::size_t expiring = 0;              ///< commands of its own that wait for the store
+    std::int64_t next_expiries_at_ns = 0;  ///< not before, after a failure
     bool draining = false;
     bool given_up = false;
 

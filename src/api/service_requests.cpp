@@ -209,6 +209,7 @@ Ask Service::Parts::ask_of(const access::Principal& principal, std::string_view 
                            std::string_view tenant, const QueryValues& query) {
     return {principal,
             id,
+            {},
             tenant,
             store.policy_for(principal.tenant, principal.application),
             query,
@@ -226,14 +227,17 @@ std::optional<Refused> Service::Parts::prepare(const http::Request& request, con
     Reading reading;
     if (auto refused = read(request, match, principal, reading)) return refused;
     const auto& [id, tenant, query, key] = reading;
-    const Ask ask = ask_of(principal, id, tenant, query);
+    Ask ask = ask_of(principal, id, tenant, query);
+    ask.part = decoded(match.part, batch.texts);
     if (auto problem = operation.parse(ask, item, remembered)) return Refused{*problem};
     if (auto* command = std::get_if<wallet::Command>(&item)) {
         if (auto problem = read_dry_run(query, command->dry_run)) return Refused{*problem};
     }
     if (!key.empty()) {
+        std::string guarded{id};
+        if (!ask.part.empty()) guarded.append(" ").append(ask.part);
         std::get<wallet::Command>(item).key = guard_with(
-            key, request.method, match, id, payload_of(query, body, sha256), batch.texts);
+            key, request.method, match, guarded, payload_of(query, body, sha256), batch.texts);
     }
     return std::nullopt;
 }

@@ -100,7 +100,7 @@ private:
     }
 
     void fill_request() {
-        record.kind = static_cast<wallet::RecordKind>(*rc::gen::inRange(9, 27));
+        record.kind = static_cast<wallet::RecordKind>(*rc::gen::inRange(9, 29));
         if (record.kind < wallet::RecordKind::open_wallet) {
             record.kind = wallet::RecordKind::policy;
         }
@@ -209,9 +209,12 @@ private:
         line.id = id();
         line.wallet = {number<std::uint32_t>()};
         line.amount = amount();
-        line.state = coin() ? wallet::HoldState::open : wallet::HoldState::released;
-        line.version = number<std::uint8_t>();
+        line.state =
+            static_cast<wallet::HoldState>(*rc::gen::inRange<int>(1, wallet::hold_states + 1));
+        line.version = number<std::uint32_t>();
         line.created_at = {*rc::gen::arbitrary<std::int64_t>()};
+        if (coin()) line.expires_at = {*rc::gen::arbitrary<std::int64_t>()};
+        if (coin()) line.captured = amount();
         return line;
     }
 };

@@ -66,6 +66,16 @@ wallet::Verb copy_verb(const wallet::Unfreeze& verb, Arena& texts) {
         .user = texts.copy(verb.user), .hold = verb.hold, .reason = texts.copy(verb.reason)};
 }
 
+wallet::Verb copy_verb(const wallet::Capture& verb, Arena& texts) {
+    wallet::Capture copied = verb;
+    copied.user = texts.copy(verb.user);
+    copied.payee = texts.copy(verb.payee);
+    copied.reference = texts.copy(verb.reference);
+    copied.description = texts.copy(verb.description);
+    return copied;
+}
+
+wallet::Verb copy_verb(const wallet::ExpireFreeze& verb, Arena&) { return verb; }
 wallet::Verb copy_verb(const wallet::ChangeStatus& verb, Arena&) { return verb; }
 
 wallet::Verb copy_verb(const wallet::SetPolicy& verb, Arena& texts) {

@@ -75,7 +75,7 @@ struct ListHistory {
     /// Of transactions: whether the row was cancelled since.
     enum class State : std::uint8_t { any, completed, cancelled };
     State state = State::any;
-    std::optional<wallet::HoldState> hold_state;  ///< of freezes, which know no other filter
+    std::optional<bool> hold_is_open;  ///< of freezes, which know no other filter
     bool nothing_matches = false;  ///< a filter that no row can pass; the answer is an empty page
     std::optional<Instant> from;   ///< included
     std::optional<Instant> until;  ///< not included

@@ -6,8 +6,8 @@ namespace coffer::engine {
 
 DryRun::DryRun(const wallet::Record& draft, const Names& book) : book_{book}, record_{draft} {
     record_.ids = {};
-    for (auto& hold : record_.holds) {
-        if (hold.state == wallet::HoldState::open) hold.id = {};
+    if (record_.kind == wallet::RecordKind::freeze) {
+        for (auto& hold : record_.holds) hold.id = {};
     }
     for (auto& approval : record_.approvals) {
         if (approval.version == 1 || approval.state == wallet::ApprovalState::auto_approved) {

@@ -216,6 +216,24 @@ const wallet::Hold* MemoryBook::hold(wallet::PublicId id) const {
     return found == holds_.end() ? nullptr : &found->second;
 }
 
+std::vector<DueHold> MemoryBook::due_holds(Instant now, std::size_t most) const {
+    std::vector<const wallet::Hold*> due;
+    for (const auto& [id, hold] : holds_) {
+        if (hold.state == wallet::HoldState::open && hold.is_due(now)) due.push_back(&hold);
+    }
+    std::ranges::sort(due, {}, [](const auto* hold) {
+        return std::pair{hold->expires_at, hold->id};
+    });
+    std::vector<DueHold> rows;
+    for (const wallet::Hold* hold : std::span{due}.first(std::min(due.size(), most))) {
+        const auto tenant = row(hold->wallet).wallet.tenant;
+        const auto found = std::ranges::find(tenants_, tenant,
+                                             [](const auto& each) { return each.second.number; });
+        rows.push_back({found->first, hold->id});
+    }
+    return rows;
+}
+
 const wallet::Approval* MemoryBook::approval(wallet::PublicId id) const {
     const auto found = approval_by_id_.find(id);
     return found == approval_by_id_.end() ? nullptr : &approvals_[found->second];

@@ -70,6 +70,7 @@ public:
     [[nodiscard]] const WalletRow& row(wallet::WalletNumber number) const;
     [[nodiscard]] const wallet::Wallet* find_wallet(wallet::PublicId id) const;
     [[nodiscard]] const wallet::Hold* hold(wallet::PublicId id) const;
+    [[nodiscard]] std::vector<DueHold> due_holds(Instant now, std::size_t most) const;
     [[nodiscard]] const wallet::Approval* approval(wallet::PublicId id) const;
     /// In the order in which they were asked for; the first has number 1.
     [[nodiscard]] const std::deque<wallet::Approval>& approvals() const { return approvals_; }

@@ -27,7 +27,8 @@ bool passes(const MemoryBook& book, const ListHistory& query, const wallet::Reco
             const wallet::WalletLine& line) {
     if (query.nothing_matches || !is_of_kind(query.kind, line.type)) return false;
     if (query.kind == HistoryKind::freezes) {
-        return !query.hold_state || book.hold(record.holds[0].id)->state == *query.hold_state;
+        const bool open = book.hold(record.holds[0].id)->state == wallet::HoldState::open;
+        return !query.hold_is_open || open == *query.hold_is_open;
     }
     if (query.type != TransactionType::none && query.type != line.type) return false;
     if (query.state != ListHistory::State::any) {
@@ -54,7 +55,7 @@ PagedRow row_at(const MemoryBook& book, Position position, std::size_t line, His
     if (const wallet::Refunded* refunded = book.refunded(ids.entry)) row.refunded = *refunded;
     if (kind == HistoryKind::freezes) {
         const wallet::Hold* hold = book.hold(row.movement->record.holds[0].id);
-        if (hold->state != wallet::HoldState::open) row.hold_ended_at = hold->ended_at;
+        row.hold = {.state = hold->state, .captured = hold->captured, .ended_at = hold->ended_at};
     }
     return row;
 }

@@ -40,6 +40,9 @@ public:
     [[nodiscard]] const wallet::Settings& settings() const override;
     [[nodiscard]] const wallet::Policy& policy_for(std::string_view tenant,
                                                    std::string_view application) const override;
+    [[nodiscard]] std::vector<DueHold> due_holds(Instant now, std::size_t most) const override {
+        return book_.due_holds(now, most);
+    }
     [[nodiscard]] Head head() const override { return book_.head(); }
     [[nodiscard]] Epoch epoch() const override {
         const bool restored = refuse_with_ == Failed::Kind::read_only;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/byte_writer.h"
+#include "engine/hold_codec.h"
 
 namespace coffer::engine {
 namespace {
@@ -26,7 +27,7 @@ bool has_approval(RecordKind kind) {
 
 bool is_movement(std::uint8_t kind) {
     return (kind >= static_cast<std::uint8_t>(RecordKind::open_wallet) &&
-            kind <= static_cast<std::uint8_t>(RecordKind::reject_adjustment)) ||
+            kind <= static_cast<std::uint8_t>(RecordKind::expire_freeze)) ||
            kind == static_cast<std::uint8_t>(RecordKind::policy);
 }
 
@@ -134,11 +135,7 @@ void put_posting(ByteWriter& out, const ledger::Posting& posting) {
 void put_hold(ByteWriter& out, const wallet::HoldLine& hold) {
     put_id(out, hold.id);
     out.varint(hold.wallet.value);
-    out.varint128(static_cast<UInt128>(hold.amount));
-    out.u8(static_cast<std::uint8_t>(hold.state));
-    out.u8(static_cast<std::uint8_t>(hold.purpose));
-    out.u8(hold.version);
-    out.fixed(hold.created_at.unix_ms);
+    put_hold_middle(out, hold);
 }
 
 void put_withdrawn(ByteWriter& out, const wallet::Withdrawn& sums) {
@@ -325,15 +322,7 @@ bool get_posting(ByteReader& in, const Record& record, ledger::Posting& posting)
 bool get_hold(ByteReader& in, wallet::HoldLine& hold) {
     hold.id = get_id(in);
     hold.wallet = {in.varint32()};
-    hold.amount = static_cast<Int128>(in.varint128());
-    const std::uint8_t state = in.u8();
-    const std::uint8_t purpose = in.u8();
-    if (state < 1 || state > 2 || purpose != 1) return false;
-    hold.state = static_cast<wallet::HoldState>(state);
-    hold.purpose = static_cast<wallet::HoldPurpose>(purpose);
-    hold.version = in.u8();
-    hold.created_at = {in.fixed<std::int64_t>()};
-    return in.ok();
+    return get_hold_middle(in, hold);
 }
 
 bool get_withdrawn(ByteReader& in, const Record& record, wallet::Withdrawn& sums) {

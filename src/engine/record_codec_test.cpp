@@ -31,6 +31,7 @@ void expect_same(const wallet::HoldLine& a, const wallet::HoldLine& b) {
     RC_ASSERT(a.id == b.id && a.wallet == b.wallet && a.amount == b.amount);
     RC_ASSERT(a.state == b.state && a.purpose == b.purpose && a.version == b.version);
     RC_ASSERT(a.created_at == b.created_at && a.reason == b.reason);
+    RC_ASSERT(a.expires_at == b.expires_at && a.captured == b.captured);
 }
 
 void expect_same(const wallet::Withdrawn& a, const wallet::Withdrawn& b) {

@@ -30,6 +30,10 @@ Found found_in(const wallet::Freeze& verb) {
     return guarded(RecordKind::freeze, verb.target.user, verb.reference);
 }
 Found found_in(const wallet::Unfreeze&) { return std::nullopt; }
+Found found_in(const wallet::Capture& verb) {
+    return guarded(RecordKind::capture, verb.user, verb.reference);
+}
+Found found_in(const wallet::ExpireFreeze&) { return std::nullopt; }
 Found found_in(const wallet::ChangeStatus&) { return std::nullopt; }
 Found found_in(const wallet::SetPolicy&) { return std::nullopt; }
 Found found_in(const wallet::RemovePolicy&) { return std::nullopt; }

@@ -50,13 +50,20 @@ struct ApprovalPage {
     bool more = false;                   ///< there are approvals behind the last one here
 };
 
+/// A hold as it is now, beside the record that opened it.
+struct HoldNow {
+    wallet::HoldState state = wallet::HoldState::open;
+    Int128 captured = 0;
+    Instant ended_at{};  ///< 0: not yet
+};
+
 /// One row of a list: a record and which of its wallet lines is the row.
 struct PagedRow {
     std::string bytes;  ///< what the texts in `movement` point into
     std::unique_ptr<Movement> movement;
     std::size_t line = 0;
-    /// In a list of freezes: when this one ended, if it did.
-    std::optional<Instant> hold_ended_at;
+    /// In a list of freezes: what has become of this one. None: it is as the row says.
+    std::optional<HoldNow> hold;
     /// What was given back of the row's entry since; none: nothing.
     std::optional<wallet::Refunded> refunded;
 };
@@ -103,6 +110,12 @@ public:
     virtual ~Answers() = default;
     /// Once for every item. What `answer` points to lives until the call returns.
     virtual void answer(Cookie cookie, const Answer& answer, const Names& names) = 0;
+};
+
+/// A hold whose time has come.
+struct DueHold {
+    std::string_view tenant;
+    wallet::PublicId id;
 };
 
 /// The last batch that this process knows to be durable: what a cut-off book is noticed by. Where
@@ -192,6 +205,12 @@ public:
     [[nodiscard]] virtual const wallet::Policy& policy_for(std::string_view /*tenant*/,
                                                            std::string_view /*application*/) const {
         return wallet::standard_policy;
+    }
+    /// Open holds that are due by `now`, the earliest first, at most `most`. They stay open until
+    /// an ExpireFreeze for them is executed. Valid until the next batch.
+    [[nodiscard]] virtual std::vector<DueHold> due_holds(Instant /*now*/,
+                                                         std::size_t /*most*/) const {
+        return {};
     }
     [[nodiscard]] virtual Head head() const = 0;
     [[nodiscard]] virtual StoreFigures figures() const = 0;

@@ -143,7 +143,7 @@ private:
 /// Each posting against the running balance of its account. `wallets` are those of the lines.
 void check_postings(const Judged& judged, TrackedWallet* const (&wallets)[2]);
 
-/// Holds: opened once, ended once, whole.
+/// Holds: opened once, captured no more than was set aside, ended once.
 class HoldChecks {
 public:
     void check(const Judged& judged, IdCipher& ids);
@@ -155,7 +155,10 @@ public:
     struct OpenHold {
         std::uint32_t wallet;
         UInt128 amount;
+        UInt128 captured;
         std::int64_t opened_at;
+        std::int64_t expires_at;
+        std::uint64_t version;
         Key128 reason;
     };
     struct IdHash {
@@ -165,6 +168,9 @@ public:
     [[nodiscard]] const OpenHolds& open() const { return open_; }
 
 private:
+    void check_opened(const Judged& judged, IdCipher& ids);
+    void check_changed(const Judged& judged);
+
     OpenHolds open_;
     Sha256 sha_;
 };

@@ -9,7 +9,7 @@ namespace {
 
 bool is_refundable(Kind kind) {
     return kind == Kind::deposit || kind == Kind::withdraw || kind == Kind::transfer ||
-           kind == Kind::auto_withdrawal || kind == Kind::pay_withdrawal;
+           kind == Kind::auto_withdrawal || kind == Kind::pay_withdrawal || kind == Kind::capture;
 }
 
 }  // namespace

@@ -118,6 +118,8 @@ void SetupChecks::check(const Judged& judged, const BookId& book) {
         case propose_adjustment:
         case approve_adjustment:
         case reject_adjustment:
+        case capture:
+        case expire_freeze:
         case refused: return;
         case default_policy: return check_default_policy(judged);
     }

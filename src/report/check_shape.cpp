@@ -36,9 +36,22 @@ constexpr Shape shape_of_adjustment(bool up) {
     return {.debit = available, .credit = adjustment_income, .debit_line = 0, .rows = rows};
 }
 
+/// Out of a hold to the house, or to another user.
+constexpr Shape shape_of_capture(std::size_t lines) {
+    const bool to_user = lines == 2;
+    return {.debit = frozen,
+            .credit = to_user ? available : settlement,
+            .lines = to_user ? std::size_t{2} : std::size_t{1},
+            .debit_line = 0,
+            .credit_line = to_user ? std::uint8_t{1} : no_line,
+            .rows = {RowType::payment, to_user ? RowType::transfer_in : RowType::none},
+            .holds = 1};
+}
+
 /// The original's entry the other way round. The first line is of the side that was asked for.
-constexpr Shape shape_of_refund(RowType original) {
-    const bool transfer = original == RowType::transfer_in || original == RowType::transfer_out;
+constexpr Shape shape_of_refund(RowType original, std::size_t lines) {
+    const bool transfer = original == RowType::transfer_in || original == RowType::transfer_out ||
+                          (original == RowType::payment && lines == 2);
     const bool came_in = original == RowType::deposit || original == RowType::transfer_in;
     const std::uint8_t other = transfer ? 1 : no_line;
     const std::uint8_t other_account = transfer ? available : settlement;
@@ -86,6 +99,14 @@ constexpr Shape shape_of(Kind kind) {
                     .rows = {RowType::unfreeze, RowType::none},
                     .holds = 1,
                     .hold_state = HoldState::released};
+        case expire_freeze:
+            return {.debit = frozen,
+                    .credit = available,
+                    .debit_line = 0,
+                    .credit_line = 0,
+                    .rows = {RowType::unfreeze, RowType::none},
+                    .holds = 1,
+                    .hold_state = HoldState::expired};
         case request_withdrawal:
             return {.debit = available,
                     .credit = frozen,
@@ -117,6 +138,7 @@ constexpr Shape shape_of(Kind kind) {
         case adjust:  // by what its entry says: see below
         case approve_adjustment:
         case refund:
+        case capture:
         case genesis:
         case currency:
         case settings:
@@ -132,7 +154,16 @@ Shape shape_of(const Record& record) {
         return shape_of_adjustment(!movement.postings.empty() &&
                                    movement.postings[0].account == adjustment_expense);
     }
-    if (record.kind == Kind::refund) return shape_of_refund(movement.refund.rows[0].type);
+    if (record.kind == Kind::refund) {
+        return shape_of_refund(movement.refund.rows[0].type, movement.lines.size());
+    }
+    if (record.kind == Kind::capture) {
+        Shape shape = shape_of_capture(movement.lines.size());
+        const bool all =
+            !movement.holds.empty() && movement.holds[0].captured == movement.holds[0].amount;
+        shape.hold_state = all ? HoldState::captured : HoldState::open;
+        return shape;
+    }
     return shape_of(record.kind);
 }
 

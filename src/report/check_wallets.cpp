@@ -62,9 +62,13 @@ void check_balances(const Judged& judged, std::size_t index, const TrackedWallet
                         line_field(index, "held"));
 }
 
-std::uint32_t open_holds_after(Kind kind, std::uint32_t before) {
-    if (kind == Kind::freeze) return before + 1;
-    return kind == Kind::unfreeze && before > 0 ? before - 1 : before;
+/// Holds are the first line's. One that this record opens is open, all others were open before.
+std::uint32_t open_holds_after(const Judged& judged, std::size_t index, std::uint32_t before) {
+    const Movement& movement = judged.movement();
+    if (index != 0 || movement.holds.empty()) return before;
+    if (judged.record.kind == Kind::freeze) return before + 1;
+    const bool ends = movement.holds[0].state != HoldState::open;
+    return ends && before > 0 ? before - 1 : before;
 }
 
 /// In how much a line does not fit the wallet it names. One difference is a wrong field; where
@@ -204,7 +208,7 @@ void WalletChecks::check(const Judged& judged, IdCipher& ids) {
         TrackedWallet& wallet = *wallets[i];
         check_rows(judged, i, wallet);
         check_balances(judged, i, wallet);
-        wallet.open_holds = open_holds_after(judged.record.kind, wallet.open_holds);
+        wallet.open_holds = open_holds_after(judged, i, wallet.open_holds);
         judged.demand_equal<std::uint64_t>(movement.lines[i].open_holds, wallet.open_holds,
                                            Rule::wallet_line, line_field(i, "open holds"));
         check_links(judged, i, wallet);

@@ -110,9 +110,11 @@ void read_hold(In& in, CheckpointRows& rows) {
     row.wallet = in.varint("wallet");
     row.amount = in.varint128("amount");
     row.state = in.u8("state");
-    row.purpose = in.u8("purpose");
-    row.version = in.u8("version");
+    row.parts = in.u8("purpose and parts");
+    row.version = in.varint("version");
     row.opened = in.fixed<std::int64_t>("opened");
+    if (row.parts & hold_expires) row.expires = in.fixed<std::int64_t>("expires");
+    if (row.parts & hold_has_captured) row.captured = in.varint128("captured");
     row.ended = in.fixed<std::int64_t>("ended");
     row.reason = in.text("reason", text_max);
     if (in.ok()) rows.hold(row);
@@ -274,9 +276,11 @@ std::string_view CheckpointHold::difference(const CheckpointHold& other) const {
     if (wallet != other.wallet) return "wallet";
     if (amount != other.amount) return "amount";
     if (state != other.state) return "state";
-    if (purpose != other.purpose) return "purpose";
+    if (parts != other.parts) return "purpose and parts";
     if (version != other.version) return "version";
     if (opened != other.opened) return "opened";
+    if (expires != other.expires) return "expires";
+    if (captured != other.captured) return "captured";
     if (ended != other.ended) return "ended";
     return reason == other.reason ? "" : "reason";
 }

@@ -68,9 +68,11 @@ struct CheckpointHold {
     std::uint64_t wallet = 0;
     UInt128 amount = 0;
     std::uint8_t state = 0;
-    std::uint8_t purpose = 0;
-    std::uint8_t version = 0;
+    std::uint8_t parts = 0;
+    std::uint64_t version = 0;
     std::int64_t opened = 0;
+    std::int64_t expires = 0;
+    UInt128 captured = 0;
     std::int64_t ended = 0;
     std::string_view reason;
 

@@ -247,9 +247,11 @@ void CheckpointComparison::Loaded::hold_changed(const Judged& judged, const Hold
                                hold.wallet,
                                hold.amount,
                                static_cast<std::uint8_t>(hold.state),
-                               hold.purpose,
+                               hold.parts,
                                hold.version,
                                hold.opened_at,
+                               hold.expires_at,
+                               hold.captured,
                                open ? 0 : judged.batch.time.unix_ms,
                                open ? hold.reason : std::string_view{}};
     held.row.reason = held.reason;

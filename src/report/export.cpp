@@ -146,6 +146,7 @@ std::string_view Export::learn_movement() {
         return "refunded so far";
     for (const Hold& hold : movement.holds) {
         if (hold.amount > static_cast<UInt128>(int128_max)) return "amount";
+        if (hold.captured > static_cast<UInt128>(int128_max)) return "captured so far";
         if (hold.wallet == 0 || hold.wallet > state_.wallets.size()) return "wallet";
     }
     return {};

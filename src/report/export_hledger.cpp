@@ -130,6 +130,8 @@ public:
             case propose_adjustment:
             case approve_adjustment:
             case reject_adjustment:
+            case capture:
+            case expire_freeze:
             case change_status: return movement(exported, out);
         }
     }

@@ -54,6 +54,8 @@ public:
             case propose_adjustment:
             case approve_adjustment:
             case reject_adjustment:
+            case capture:
+            case expire_freeze:
             case change_status: movement(exported, json); break;
             case refused: refusal(exported, json); break;
             case policy: own_policy(exported, json); break;
@@ -229,10 +231,12 @@ private:
         wallet_id(exported, json, hold.wallet);
         const std::uint64_t currency = exported.state.wallets[hold.wallet - 1].currency;
         money(exported, json, "amount", currency, static_cast<Int128>(hold.amount));
-        json.text("state", hold.state == HoldState::open ? "open" : "released");
+        money(exported, json, "captured", currency, static_cast<Int128>(hold.captured));
+        json.text("state", name_of(hold.state));
         json.text("purpose", "freeze");
         json.number("version", hold.version);
         json.instant("opened_at", Instant{hold.opened_at});
+        if (hold.expires_at != 0) json.instant("expires_at", Instant{hold.expires_at});
         json.text("reason", hold.reason);
         json.end_object();
     }

@@ -60,6 +60,8 @@ enum class Kind : std::uint8_t {
     propose_adjustment = 24,
     approve_adjustment = 25,
     reject_adjustment = 26,
+    capture = 27,
+    expire_freeze = 28,
     policy = 30,
     default_policy = 31,
 };
@@ -188,18 +190,23 @@ struct PostingLine {
     std::uint64_t number = 0;
 };
 
-enum class HoldState : std::uint8_t { open = 1, released = 2 };
+enum class HoldState : std::uint8_t { open = 1, released = 2, captured = 3, expired = 4 };
+[[nodiscard]] std::string_view name_of(HoldState state);
 
 struct Hold {
     UInt128 id = 0;
     std::uint64_t wallet = 0;
     UInt128 amount = 0;
     HoldState state = HoldState::open;
-    std::uint8_t purpose = 0;
-    std::uint8_t version = 0;
+    std::uint8_t parts = 0;  ///< 1 freeze, 2 expires_at, 4 captured
+    std::uint64_t version = 0;
     std::int64_t opened_at = 0;
+    std::int64_t expires_at = 0;  ///< 0: never
+    UInt128 captured = 0;
     std::string_view reason;
 };
+inline constexpr std::uint8_t hold_expires = 2;
+inline constexpr std::uint8_t hold_has_captured = 4;
 
 /// A row of the entry that a refund is of.
 struct RefundedRow {

@@ -158,10 +158,14 @@ void read_hold(Cursor<Trace>& in, Hold& hold) {
     hold.id = read_id(in);
     hold.wallet = in.varint("wallet");
     hold.amount = in.varint128("amount");
-    hold.state = static_cast<HoldState>(in.u8_within("state", 1, 2));
-    hold.purpose = in.u8_within("purpose", 1, 1);
-    hold.version = in.u8("version");
+    hold.state = static_cast<HoldState>(in.u8_within("state", 1, 4));
+    hold.parts = in.u8_within("purpose and parts", 1, 7);
+    if (in.ok() && (hold.parts & 1) == 0) in.fail("purpose and parts", "a value outside its list");
+    hold.version = in.varint("version");
     hold.opened_at = in.template fixed<std::int64_t>("time of opening");
+    hold.expires_at =
+        hold.parts & hold_expires ? in.template fixed<std::int64_t>("time of expiry") : 0;
+    hold.captured = hold.parts & hold_has_captured ? in.varint128("captured so far") : 0;
 }
 
 // Elements are filled in place: copying a line for each record would cost more than reading it.
@@ -294,7 +298,7 @@ bool read(Bytes bytes, Record& record, Trace& trace, Malformed* malformed) {
         read_epoch(in, record.epoch);
     } else if (kind == 31) {
         read_default_policy(in, record.default_policy);
-    } else if ((kind >= 10 && kind <= 26) || kind == 30) {
+    } else if ((kind >= 10 && kind <= 28) || kind == 30) {
         read_movement(in, record.kind, record.movement);
     } else {
         in.fail("kind", "not a kind of record");
@@ -375,6 +379,8 @@ std::string_view name_of(Kind kind) {
         case propose_adjustment: return "propose_adjustment";
         case approve_adjustment: return "approve_adjustment";
         case reject_adjustment: return "reject_adjustment";
+        case capture: return "capture";
+        case expire_freeze: return "expire_freeze";
     }
     return "unknown";
 }
@@ -406,6 +412,17 @@ std::string_view name_of(ApprovalState state) {
         case rejected: return "rejected";
         case cancelled: return "cancelled";
         case auto_approved: return "auto_approved";
+    }
+    unreachable_value();
+}
+
+std::string_view name_of(HoldState state) {
+    switch (state) {
+        using enum HoldState;
+        case open: return "open";
+        case released: return "released";
+        case captured: return "captured";
+        case expired: return "expired";
     }
     unreachable_value();
 }

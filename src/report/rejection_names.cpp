@@ -34,6 +34,8 @@ std::string_view name_of_rejection(std::uint8_t rejection) {
         case 27: return "approval_not_found";
         case 28: return "already_decided";
         case 29: return "own_request";
+        case 30: return "exceeds_hold";
+        case 31: return "expires_in_past";
         case 40: return "policy_not_found";
         case 41: return "transfers_disabled";
         case 42: return "currency_not_supported";

@@ -125,8 +125,10 @@ inline bool protected_by_the_head_alone(const Change& change) {
     if (is("available then") || is("needed then")) return true;
     // Which way an adjustment is to go shows when it is decided.
     if (is("approval 0 kind")) return change.kind == Kind::propose_adjustment;
-    // Compared with the opening when the hold ends; until then it is free text.
-    if (is("reason of a hold")) return change.kind == Kind::freeze;
+    // Compared with the opening when the hold changes; until then it is free text, and any time.
+    if (is("reason of a hold") || is("hold line 0 time of expiry")) {
+        return change.kind == Kind::freeze;
+    }
     // Active or frozen: compared with the wallet's next record, if there is one.
     return change.kind == Kind::change_status && ends("status");
 }
@@ -139,25 +141,35 @@ inline bool names_it(const Change& change, std::string_view found) {
     if (field == found || field.find("length of ") != field.npos) return true;
     for (const std::string_view structure :
          {"kind", "flags", "new names", "kind of name", "wallet lines", "postings", "hold lines",
-          "opens", "skips", "types that have rows", "personal section", "fields", "exists",
-          "supported currencies"}) {
+          "opens", "skips", "purpose and parts", "types that have rows", "personal section",
+          "fields", "exists", "supported currencies"}) {
         if (field.ends_with(structure)) return true;
     }
     struct Pair {
         std::string_view changed;
         std::string_view named;
     };
-    for (const Pair pair :
-         {Pair{"reference", "reference fingerprint"},
-          Pair{"id of a new subject", "reference fingerprint"}, Pair{"number", "code"},
-          Pair{"decimals", "code"}, Pair{"actor", "number"}, Pair{"application", "number"},
-          Pair{"number", "application of the policy"}, Pair{"day", "withdrawn in the day"},
-          Pair{"application", "application of the wallet"}, Pair{"user", "number"},
-          Pair{"counterparty", "number"}, Pair{"tenant", "number"},
-          Pair{"default currency", "currency"}, Pair{"opened by deposits", "opens"},
-          Pair{"reference key", "reference fingerprint"}, Pair{"id key", "id"},
-          Pair{"number", "currency"}, Pair{"status", "opens"}, Pair{"actor", "requester"},
-          Pair{"amount", "approval 0 amount"}, Pair{"description", "remark of an approval"}}) {
+    for (const Pair pair : {Pair{"reference", "reference fingerprint"},
+                            Pair{"id of a new subject", "reference fingerprint"},
+                            Pair{"number", "code"},
+                            Pair{"decimals", "code"},
+                            Pair{"actor", "number"},
+                            Pair{"application", "number"},
+                            Pair{"number", "application of the policy"},
+                            Pair{"day", "withdrawn in the day"},
+                            Pair{"application", "application of the wallet"},
+                            Pair{"user", "number"},
+                            Pair{"counterparty", "number"},
+                            Pair{"tenant", "number"},
+                            Pair{"default currency", "currency"},
+                            Pair{"opened by deposits", "opens"},
+                            Pair{"reference key", "reference fingerprint"},
+                            Pair{"id key", "id"},
+                            Pair{"number", "currency"},
+                            Pair{"status", "opens"},
+                            Pair{"actor", "requester"},
+                            Pair{"amount", "approval 0 amount"},
+                            Pair{"description", "remark of an approval"}}) {
         if (field.ends_with(pair.changed) && found.ends_with(pair.named)) return true;
     }
     return false;

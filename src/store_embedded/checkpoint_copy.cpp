@@ -1,6 +1,7 @@
 #include <functional>
 
 #include "base/byte_writer.h"
+#include "engine/hold_codec.h"
 #include "store_embedded/checkpoint.h"
 #include "store_embedded/checkpoint_blocks.h"
 #include "store_embedded/crc32c.h"
@@ -47,11 +48,7 @@ void put_wallet(ByteWriter& out, const ResidentWallet& row) {
 void put_hold(ByteWriter& out, const wallet::Hold& hold) {
     put128(out, hold.id.value);
     out.varint(hold.wallet.value);
-    out.varint128(static_cast<UInt128>(hold.amount));
-    out.u8(static_cast<std::uint8_t>(hold.state));
-    out.u8(static_cast<std::uint8_t>(hold.purpose));
-    out.u8(hold.version);
-    out.fixed(hold.created_at.unix_ms);
+    engine::put_hold_middle(out, hold);
     out.fixed(hold.ended_at.unix_ms);
     out.text(hold.reason);
 }

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "base/byte_writer.h"
+#include "engine/hold_codec.h"
 #include "store_embedded/checkpoint.h"
 #include "store_embedded/checkpoint_blocks.h"
 #include "store_embedded/crc32c.h"
@@ -123,15 +124,10 @@ bool load_hold(ByteReader& in, State& state) {
     wallet::Hold hold;
     hold.id = {get128(in)};
     hold.wallet = {in.varint32()};
-    hold.amount = static_cast<Int128>(in.varint128());
-    const std::uint8_t hold_state = in.u8();
-    hold.purpose = static_cast<wallet::HoldPurpose>(in.u8());
-    hold.version = in.u8();
-    hold.created_at = {in.fixed<std::int64_t>()};
+    if (!engine::get_hold_middle(in, hold)) return false;
     hold.ended_at = {in.fixed<std::int64_t>()};
     hold.reason = in.text(engine::text_bytes_max);
-    if (!in.ok() || hold_state < 1 || hold_state > 2) return false;
-    hold.state = static_cast<wallet::HoldState>(hold_state);
+    if (!in.ok()) return false;
     state.add_hold(hold);
     return true;
 }

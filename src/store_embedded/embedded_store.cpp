@@ -268,6 +268,16 @@ void EmbeddedStore::run(Pending& pending, const engine::CheckIntegrity& check) {
     pending.job = std::move(job);
 }
 
+std::vector<engine::DueHold> EmbeddedStore::due_holds(Instant now, std::size_t most) const {
+    std::vector<engine::DueHold> due;
+    for (const auto& [expires_at, id] : state_.expiries()) {
+        if (expires_at > now || due.size() == most) break;
+        const wallet::Wallet& wallet = state_.wallet(state_.hold(id)->wallet).wallet;
+        due.push_back({state_.tenant(wallet.tenant).id, id});
+    }
+    return due;
+}
+
 engine::Head EmbeddedStore::head() const { return open_->head(); }
 
 engine::StoreFigures EmbeddedStore::figures() const {

@@ -90,6 +90,8 @@ public:
     [[nodiscard]] const wallet::Policy& policy_for(std::string_view tenant,
                                                    std::string_view application) const override;
     [[nodiscard]] engine::Epoch epoch() const override { return state_.epoch; }
+    [[nodiscard]] std::vector<engine::DueHold> due_holds(Instant now,
+                                                         std::size_t most) const override;
     [[nodiscard]] engine::Head head() const override;
     [[nodiscard]] engine::StoreFigures figures() const override;
     [[nodiscard]] Hash key_for(std::string_view purpose) const override;

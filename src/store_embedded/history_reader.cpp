@@ -10,6 +10,7 @@ namespace coffer::store_embedded {
 namespace {
 
 using engine::HistoryKind;
+using engine::HoldNow;
 using engine::ListHistory;
 using engine::Page;
 using wallet::TransactionType;
@@ -35,7 +36,8 @@ std::uint64_t rank_by_type(const wallet::WalletLine& line, const ListHistory& qu
             return wallet::leaves_total(query.type) ? 0 : count_of(line, query.type);
         case HistoryKind::freezes:
             return count_of(line, TransactionType::freeze) +
-                   count_of(line, TransactionType::unfreeze);
+                   count_of(line, TransactionType::unfreeze) +
+                   count_of(line, TransactionType::payment);
     }
     unreachable_value();
 }
@@ -154,19 +156,19 @@ Result<Page, Fault> list_rows(HistoryWalk& walk, const HistoryStart& start,
     return page;
 }
 
-// Freezes are met after the unfreezes that end them, because the walk goes back in time: so the
-// walk starts at the newest row whatever page is asked for.
+// Freezes are met after what became of them, because the walk goes back in time: so the walk starts
+// at the newest row whatever page is asked for, and the first row met about a hold is its newest.
 Result<Page, Fault> list_freezes(HistoryWalk& walk, const HistoryStart& start,
                                  const ListHistory& query) {
     Page page;
     const wallet::Wallet& wallet = start.wallet;
     const std::uint64_t all = wallet.counts[static_cast<std::size_t>(TransactionType::freeze) - 1];
-    page.total = !query.hold_state                                    ? all
-                 : *query.hold_state == wallet::HoldState::open       ? wallet.open_holds
-                                                                      : all - wallet.open_holds;
+    page.total = !query.hold_is_open   ? all
+                 : *query.hold_is_open ? wallet.open_holds
+                                       : all - wallet.open_holds;
     auto node = walk.at(start.last);
     if (!node) return node.error();
-    std::map<wallet::PublicId, Instant> ended;
+    std::map<wallet::PublicId, HoldNow> changed;
     std::uint64_t passed = 0;
     for (std::uint64_t wanted = rank_by_type((*node)->of_wallet(), query); wanted > 0; --wanted) {
         auto found = walk.oldest_that(*node, [&](const auto& candidate) {
@@ -176,14 +178,17 @@ Result<Page, Fault> list_freezes(HistoryWalk& walk, const HistoryStart& start,
         node = std::move(found);
         const wallet::Record& record = (*node)->movement.record;
         const wallet::HoldLine& hold = record.holds[0];
-        if (hold.state == wallet::HoldState::released) {
-            ended.emplace(hold.id, (*node)->at());
+        const bool has_ended = hold.state != wallet::HoldState::open;
+        if (record.kind != wallet::RecordKind::freeze) {
+            changed.try_emplace(hold.id,
+                                HoldNow{.state = hold.state,
+                                        .captured = hold.captured,
+                                        .ended_at = has_ended ? (*node)->at() : Instant{}});
             continue;
         }
-        const auto end = ended.find(hold.id);
-        const auto state =
-            end == ended.end() ? wallet::HoldState::open : wallet::HoldState::released;
-        if (query.hold_state && *query.hold_state != state) continue;
+        const auto now = changed.find(hold.id);
+        const bool open = now == changed.end() || now->second.state == wallet::HoldState::open;
+        if (query.hold_is_open && *query.hold_is_open != open) continue;
         if (query.before_seq != 0 && (*node)->of_wallet().transactions >= query.before_seq)
             continue;
         if (passed++ < query.skip) continue;
@@ -192,7 +197,7 @@ Result<Page, Fault> list_freezes(HistoryWalk& walk, const HistoryStart& start,
             break;
         }
         page.rows.push_back(row_of(**node));
-        if (end != ended.end()) page.rows.back().hold_ended_at = end->second;
+        if (now != changed.end()) page.rows.back().hold = now->second;
     }
     return page;
 }
@@ -202,9 +207,9 @@ Result<Page, Fault> list_freezes(HistoryWalk& walk, const HistoryStart& start,
 Result<Ok, Fault> HistoryReader::read(Position position, Node& into) {
     if (const auto read = records_.read(position, into.stored); !read) return read.error();
     if (!engine::decode_movement(into.stored.bytes, into.movement)) {
-        return Fault{Fault::Kind::storage_corrupt, "the record at book position " +
-                                                       std::to_string(position) +
-                                                       " is not a movement"};
+        return Fault{
+            Fault::Kind::storage_corrupt,
+            "the record at book position " + std::to_string(position) + " is not a movement"};
     }
     wallet::Record& record = into.movement.record;
     record.at = into.stored.batch_time;

@@ -16,6 +16,8 @@ std::string_view user_of(const wallet::Verb& verb) {
         std::string_view operator()(const wallet::Transfer& v) const { return v.payer.user; }
         std::string_view operator()(const wallet::Freeze& v) const { return v.target.user; }
         std::string_view operator()(const wallet::Unfreeze& v) const { return v.user; }
+        std::string_view operator()(const wallet::Capture& v) const { return v.user; }
+        std::string_view operator()(const wallet::ExpireFreeze&) const { return {}; }
         std::string_view operator()(const wallet::ChangeStatus&) const { return {}; }
         std::string_view operator()(const wallet::SetPolicy&) const { return {}; }
         std::string_view operator()(const wallet::RemovePolicy&) const { return {}; }

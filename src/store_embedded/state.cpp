@@ -215,6 +215,16 @@ ResidentWallet& State::add_wallet(const wallet::Wallet& wallet) {
 
 void State::add_hold(const wallet::Hold& hold) {
     if (holds_[hash_of(hold.id) >> 56].emplace(key_of(hold.id), hold).second) ++hold_count_;
+    note_expiry(hold);
+}
+
+void State::note_expiry(const wallet::Hold& hold) {
+    if (hold.expires_at == Instant{}) return;
+    if (hold.state == wallet::HoldState::open) {
+        expiries_.emplace(hold.expires_at, hold.id);
+    } else {
+        expiries_.erase({hold.expires_at, hold.id});
+    }
 }
 
 void State::add_withdrawn(wallet::WalletNumber number, const wallet::Withdrawn& sums) {
@@ -284,7 +294,7 @@ void State::apply(const wallet::Record& record, Position position, const Hash& h
         HoldTable& table = holds_[hash_of(line.id) >> 56];
         const auto [found, added] = table.try_emplace(key_of(line.id));
         if (added) ++hold_count_;
-        wallet::apply(line, record, found->second);
+        if (wallet::apply(line, record, found->second)) note_expiry(found->second);
     }
     for (const wallet::ApprovalLine& line : record.approvals) apply(line, record);
     for (const wallet::RefundLine& line : record.refunds) {

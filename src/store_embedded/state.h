@@ -1,5 +1,6 @@
 #pragma once
 
+#include <absl/container/btree_set.h>
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/inlined_vector.h>
 #include <absl/strings/string_view.h>
@@ -143,6 +144,9 @@ public:
     [[nodiscard]] std::uint32_t wallets() const { return wallets_.size(); }
     [[nodiscard]] std::uint64_t holds() const { return hold_count_; }
     [[nodiscard]] std::uint32_t approvals() const { return approvals_.size(); }
+    /// Open holds that end by themselves, the earliest first.
+    using Expiries = absl::btree_set<std::pair<Instant, wallet::PublicId>>;
+    [[nodiscard]] const Expiries& expiries() const { return expiries_; }
     [[nodiscard]] std::uint64_t refunded_entries() const { return refunded_count_; }
 
     /// The pointers that the record's lines will carry.
@@ -200,6 +204,7 @@ private:
     using RefundedTable = absl::flat_hash_map<IdKey, wallet::Refunded>;
 
     std::string_view keep(std::string_view text);
+    void note_expiry(const wallet::Hold& hold);
     void note_cancelled(const wallet::Refunded& refunded);
     void apply(const wallet::ApprovalLine& line, const wallet::Record& record);
     ResidentWallet& open(const wallet::WalletLine& line, const wallet::Record& record);
@@ -217,6 +222,7 @@ private:
     Withdrawals withdrawals_;
     std::vector<HoldTable> holds_;
     std::uint64_t hold_count_ = 0;
+    Expiries expiries_;
     Chunked<wallet::Approval, 256> approvals_;
     NumberIndex approval_index_;
     Chunked<std::array<ApprovalLists, 2>, 64> approvals_of_tenant_;

@@ -44,6 +44,14 @@ bool is_about_policies(const wallet::Command& command) {
            std::holds_alternative<wallet::RemovePolicy>(command.verb);
 }
 
+/// The trial's table of holds has no columns for what expires or is captured.
+bool needs_more_of_holds(const wallet::Command& command) {
+    const auto* freeze = std::get_if<wallet::Freeze>(&command.verb);
+    return (freeze != nullptr && freeze->expires_at != Instant{}) ||
+           std::holds_alternative<wallet::Capture>(command.verb) ||
+           std::holds_alternative<wallet::ExpireFreeze>(command.verb);
+}
+
 }  // namespace
 
 wallet::Context Flight::context() const {
@@ -63,7 +71,8 @@ Flight::Outcome Flight::run(const wallet::Command& command) {
     const bool asks = std::holds_alternative<wallet::RequestWithdrawal>(command.verb) ||
                       std::holds_alternative<wallet::DecideApproval>(command.verb) ||
                       std::holds_alternative<wallet::CancelWithdrawal>(command.verb);
-    if (asks || is_about_policies(command) || engine::original_of(command)) {
+    if (asks || needs_more_of_holds(command) || is_about_policies(command) ||
+        engine::original_of(command)) {
         return Failed{Failed::Kind::unavailable};
     }
     const auto numbers = loaded_->lane().next_numbers();

@@ -50,8 +50,8 @@ std::vector<Step> steps_for(const HistoryQuestion& question) {
     };
     values.push_back(bound(list.from, INT64_MIN));
     values.push_back(bound(list.until, INT64_MAX));
-    const bool by_state = freezes && list.hold_state.has_value();
-    values.push_back(std::to_string(by_state ? static_cast<int>(*list.hold_state) : 0));
+    const bool by_state = freezes && list.hold_is_open.has_value();
+    values.push_back(std::to_string(by_state ? *list.hold_is_open ? 1 : 2 : 0));
     std::vector<Step> steps{{Statement::page_total, values}};
     values.push_back(bounded(list.before_seq == 0 ? UINT64_MAX : list.before_seq));
     values.push_back(bounded(list.skip));
@@ -80,7 +80,8 @@ engine::Page page_of(const HistoryQuestion& question, std::span<const Rows> answ
                                   rows.number<std::uint32_t>(row, 1));
         paged.line = rows.number<std::size_t>(row, 2);
         if (question.list->kind == HistoryKind::freezes && !rows.is_null(row, 4)) {
-            paged.hold_ended_at = Instant{rows.number<std::int64_t>(row, 4)};
+            paged.hold = {.state = wallet::HoldState::released,
+                          .ended_at = Instant{rows.number<std::int64_t>(row, 4)}};
         }
     }
     return page;

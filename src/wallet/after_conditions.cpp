@@ -42,14 +42,32 @@ bool postings_are_of_the_record(const Record& record) {
     return true;
 }
 
-/// Freezing opens one hold of what it freezes, unfreezing ends one, and nothing else touches any.
+/// Freezing opens one hold of what it freezes, capturing pays out of one, unfreezing and expiring
+/// give all back that is left, and nothing else touches any.
 bool holds_have_shape(const Record& record) {
-    const bool freezes = record.kind == RecordKind::freeze;
-    if (!freezes && record.kind != RecordKind::unfreeze) return record.holds.empty();
-    if (record.holds.size() != 1 || record.wallets.size() != 1) return false;
+    const bool captures = record.kind == RecordKind::capture;
+    const bool about_one = captures || record.kind == RecordKind::freeze ||
+                           record.kind == RecordKind::unfreeze ||
+                           record.kind == RecordKind::expire_freeze;
+    if (!about_one) return record.holds.empty();
+    const std::size_t wallets = record.wallets.size();
+    if (record.holds.size() != 1 || wallets == 0 || (wallets == 2 && !captures)) return false;
     const HoldLine& hold = record.holds[0];
-    return hold.wallet == record.wallets[0].wallet && hold.amount == record.request.amount &&
-           hold.state == (freezes ? HoldState::open : HoldState::released);
+    const Int128 left = hold.amount - hold.captured;
+    if (hold.wallet != record.wallets[0].wallet || hold.captured < 0 || left < 0) return false;
+    switch (record.kind) {
+        case RecordKind::freeze:
+            return hold.state == HoldState::open && hold.captured == 0 &&
+                   hold.amount == record.request.amount;
+        case RecordKind::unfreeze:
+            return hold.state == HoldState::released && left == record.request.amount;
+        case RecordKind::expire_freeze:
+            return hold.state == HoldState::expired && left == record.request.amount &&
+                   hold.expires_at != Instant{};
+        default:
+            return hold.state == (left == 0 ? HoldState::captured : HoldState::open) &&
+                   hold.captured >= record.request.amount;
+    }
 }
 
 /// A refund is of one entry, and of no less than it gives back itself; nothing else is of any.
@@ -111,6 +129,8 @@ constexpr Shape given_back[]{{AccountKind::wallet_frozen, AccountKind::wallet_av
 constexpr Shape adjustments[]{{AccountKind::expense_adjustments, AccountKind::wallet_available},
                               {AccountKind::wallet_available, AccountKind::income_adjustments}};
 constexpr Shape held_out[]{{AccountKind::wallet_frozen, AccountKind::settlement}};
+constexpr Shape captures[]{{AccountKind::wallet_frozen, AccountKind::settlement},
+                           {AccountKind::wallet_frozen, AccountKind::wallet_available}};
 constexpr Shape mirrors[]{money_in[0], money_out[0], between_wallets[0]};
 
 Shapes shapes_of(RecordKind kind) {
@@ -128,6 +148,8 @@ Shapes shapes_of(RecordKind kind) {
         case pay_withdrawal: return held_out;
         case release_withdrawal: return given_back;
         case approve_adjustment: return adjustments;
+        case capture: return captures;
+        case expire_freeze: return given_back;
         case propose_adjustment:
         case reject_adjustment: return {};
         case genesis:

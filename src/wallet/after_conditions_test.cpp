@@ -50,6 +50,31 @@ Record freeze() {
     return made;
 }
 
+/// 15 of a hold of 40 to the house.
+Record capture() {
+    Record made = record(RecordKind::capture, 15);
+    made.wallets.push_back(line(1, 60, 25));
+    made.entry.postings.push_back(posting(AccountKind::wallet_frozen, 1, Side::debit, 40, 25));
+    made.entry.postings.push_back(posting(AccountKind::settlement, 0, Side::credit, 900, 885));
+    made.holds.push_back({.id = {9}, .wallet = {1}, .amount = 40, .captured = 15});
+    return made;
+}
+
+/// What is left after that.
+Record expiry() {
+    Record made = record(RecordKind::expire_freeze, 25);
+    made.wallets.push_back(line(1, 85, 0));
+    made.entry.postings.push_back(posting(AccountKind::wallet_frozen, 1, Side::debit, 25, 0));
+    made.entry.postings.push_back(posting(AccountKind::wallet_available, 1, Side::credit, 60, 85));
+    made.holds.push_back({.id = {9},
+                          .wallet = {1},
+                          .amount = 40,
+                          .captured = 15,
+                          .state = HoldState::expired,
+                          .expires_at = {1'000}});
+    return made;
+}
+
 Record status() {
     Record made = record(RecordKind::change_status, 0);
     made.wallets.push_back(line(1, 60, 40));
@@ -57,6 +82,8 @@ Record status() {
 }
 
 TEST(AfterConditions, hold_for_what_the_verbs_make) {
+    EXPECT_TRUE(holds_after_conditions(capture()));
+    EXPECT_TRUE(holds_after_conditions(expiry()));
     EXPECT_TRUE(holds_after_conditions(deposit()));
     EXPECT_TRUE(holds_after_conditions(freeze()));
     EXPECT_TRUE(holds_after_conditions(status()));
@@ -121,6 +148,24 @@ TEST(AfterConditions, stop_every_mistake_of_a_verb) {
         {"a hold of another wallet", freeze, [](auto& r) { r.holds[0].wallet = {2}; }},
         {"a hold that is ended at once", freeze,
          [](auto& r) { r.holds[0].state = HoldState::released; }},
+        {"a capture that ends a hold of which something is left", capture,
+         [](auto& r) { r.holds[0].state = HoldState::captured; }},
+        {"a capture of all that leaves the hold open", capture,
+         [](auto& r) { r.holds[0].amount = 15; }},
+        {"a capture of more than the hold", capture, [](auto& r) { r.holds[0].captured = 41; }},
+        {"a capture that the hold does not know of", capture,
+         [](auto& r) { r.holds[0].captured = 14; }},
+        {"a capture of less than nothing", capture, [](auto& r) { r.holds[0].captured = -1; }},
+        {"a capture out of what is available", capture,
+         [](auto& r) {
+             r.entry.postings[0] = posting(AccountKind::wallet_available, 1, Side::debit, 75, 60);
+         }},
+        {"an expiry of a hold that never expires", expiry,
+         [](auto& r) { r.holds[0].expires_at = {}; }},
+        {"an expiry that gives back what was captured", expiry,
+         [](auto& r) { r.holds[0].captured = 0; }},
+        {"an expiry over two wallets", expiry, [](auto& r) { r.wallets.push_back(line(2, 0, 0)); }},
+        {"a freeze that has captured something", freeze, [](auto& r) { r.holds[0].captured = 1; }},
         {"a hold where nothing is frozen", deposit,
          [](auto& r) { r.holds.push_back({.id = {9}, .wallet = {1}, .amount = 50}); }},
     };

@@ -30,6 +30,8 @@ bool apply(const HoldLine& line, const Record& record, Hold& hold) {
     hold.id = line.id;
     hold.wallet = line.wallet;
     hold.amount = line.amount;
+    hold.captured = line.captured;
+    hold.expires_at = line.expires_at;
     hold.purpose = line.purpose;
     hold.version = line.version;
     hold.created_at = line.created_at;

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <variant>
 
+#include "base/instant.h"
 #include "money/decimal.h"
 #include "wallet/names.h"
 #include "wallet/objects.h"
@@ -58,12 +59,29 @@ struct Freeze {
     std::string_view reference;  ///< none with `everything`: it would say nothing of the amount
     std::string_view reason;
     bool everything = false;  ///< all that is available, instead of `amount`
+    Instant expires_at{};     ///< when it ends by itself; 0: never
 };
 
 struct Unfreeze {
     std::string_view user;  ///< whose it must be; "" for an operator, to whom that is no matter
     PublicId hold;
     std::string_view reason{};
+};
+
+/// Pays out of a hold, in part or whole: to the settlement account or into another user's wallet.
+struct Capture {
+    std::string_view user;  ///< whose hold it must be
+    PublicId hold;
+    std::string_view payee;  ///< "": the money leaves
+    money::Decimal amount;
+    std::string_view reference;
+    std::string_view description;
+    bool everything = false;  ///< all that is left of it, instead of `amount`
+};
+
+/// What the engine tells itself when the time of a hold has come.
+struct ExpireFreeze {
+    PublicId hold;
 };
 
 /// Corrects a balance by hand, against the adjustment accounts.
@@ -140,7 +158,7 @@ struct IdempotencyKey {
 
 using Verb = std::variant<OpenWallet, Deposit, Withdraw, Transfer, Freeze, Unfreeze, ChangeStatus,
                           Adjust, Refund, RequestWithdrawal, DecideApproval, CancelWithdrawal,
-                          SetPolicy, RemovePolicy>;
+                          SetPolicy, RemovePolicy, Capture, ExpireFreeze>;
 
 struct Command {
     Caller caller;

@@ -156,6 +156,20 @@ void Drafting::end_approval(const Approval& approval, ApprovalState state) {
                                 .remark = approval.remark});
 }
 
+void Drafting::change_hold(const Hold& hold, HoldState state, Int128 captured) {
+    if (state != HoldState::open) --draft_.wallets[0].open_holds;
+    draft_.holds.push_back({.id = hold.id,
+                            .wallet = hold.wallet,
+                            .amount = hold.amount,
+                            .captured = captured,
+                            .state = state,
+                            .purpose = hold.purpose,
+                            .version = hold.version + 1,
+                            .created_at = hold.created_at,
+                            .expires_at = hold.expires_at,
+                            .reason = hold.reason});
+}
+
 void Drafting::post(const AccountRef& ref, Side side, Int128 amount, Int128 before,
                     std::uint64_t number) {
     // A sum that does not fit leaves "after" at 0, which the laws refuse: see ledger/laws.h.

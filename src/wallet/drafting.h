@@ -40,6 +40,9 @@ public:
     /// The decision.
     void end_approval(const Approval& approval, ApprovalState state);
 
+    /// What becomes of a hold: how much of it is captured now, and whether it has ended.
+    void change_hold(const Hold& hold, HoldState state, Int128 captured);
+
     /// Posts between two wallet or house accounts and carries the result into the lines.
     void post_house(ledger::AccountKind kind, ledger::Side side, money::Amount amount);
     void post_available(WalletLine& line, ledger::Side side, Int128 amount);

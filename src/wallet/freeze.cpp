@@ -16,7 +16,8 @@ Decision decide(const Freeze& verb, const Setting& setting, Record& draft) {
     ENSURE(!verb.everything || verb.reference.empty());
     if (!verb.reference.empty()) {
         if (const Record* first = loaded.prior()) {
-            if (same_payload(*first, verb.target.currency, verb.amount, {}, loaded, context)) {
+            if (same_payload(*first, verb.target.currency, verb.amount, {}, loaded, context) &&
+                first->holds[0].expires_at == verb.expires_at) {
                 return Replayed{first};
             }
             return Refusal{.rejection = Rejection::reference_reused, .currency = {}};
@@ -26,6 +27,9 @@ Decision decide(const Freeze& verb, const Setting& setting, Record& draft) {
         payable_from(setting, verb.target, {verb.amount, verb.everything}, Stopped::may_pay);
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;
     const auto& [wallet, amount] = std::get<Payable>(judged);
+    if (verb.expires_at != Instant{} && verb.expires_at <= context.now) {
+        return Refusal{.rejection = Rejection::expires_in_past, .currency = wallet->currency};
+    }
 
     Drafting drafting{loaded, context, caller, draft};
     drafting.start(RecordKind::freeze);
@@ -45,6 +49,7 @@ Decision decide(const Freeze& verb, const Setting& setting, Record& draft) {
                            .purpose = HoldPurpose::freeze,
                            .version = 1,
                            .created_at = context.now,
+                           .expires_at = verb.expires_at,
                            .reason = verb.reason});
     return Accepted{};
 }

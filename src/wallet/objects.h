@@ -67,20 +67,35 @@ struct Wallet {
     [[nodiscard]] Int128 posted() const { return available + held; }
 };
 
-enum class HoldState : std::uint8_t { open = 1, released = 2 };
+enum class HoldState : std::uint8_t {
+    open = 1,
+    released = 2,  ///< somebody gave the rest back
+    captured = 3,  ///< all of it was paid out
+    expired = 4,   ///< the rest was given back when its time had come
+};
+inline constexpr std::size_t hold_states = 4;
 enum class HoldPurpose : std::uint8_t { freeze = 1 };
 
-/// An amount set aside: posted from the wallet's available to its frozen account. Ends once.
+/// An amount set aside: posted from the wallet's available to its frozen account. Parts of it may
+/// be paid out while it is open. Ends once.
 struct Hold {
     PublicId id;
     WalletNumber wallet;
-    Int128 amount = 0;
+    Int128 amount = 0;    ///< set aside at first
+    Int128 captured = 0;  ///< of that paid out so far
     HoldState state = HoldState::open;
     HoldPurpose purpose = HoldPurpose::freeze;
-    std::uint8_t version = 0;
+    std::uint32_t version = 0;
     Instant created_at;
+    Instant expires_at;  ///< 0: never
     Instant ended_at;
     std::string reason;
+
+    [[nodiscard]] Int128 left() const { return amount - captured; }
+    /// Its time has come, whether or not somebody has ended it yet.
+    [[nodiscard]] bool is_due(Instant now) const {
+        return expires_at != Instant{} && expires_at <= now;
+    }
 };
 
 /// What was given back of one entry so far. Only entries that were refunded at all have one.

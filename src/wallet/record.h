@@ -36,8 +36,10 @@ enum class RecordKind : std::uint8_t {
     propose_adjustment = 24,
     approve_adjustment = 25,
     reject_adjustment = 26,  ///< or taken back
-    policy = 30,             ///< what one application's operator set or removed
-    default_policy = 31,     ///< what holds for every other application from now on
+    capture = 27,            ///< paid out of a hold
+    expire_freeze = 28,
+    policy = 30,          ///< what one application's operator set or removed
+    default_policy = 31,  ///< what holds for every other application from now on
 };
 
 /// The request as far as it guards the effect and answers for it.
@@ -90,14 +92,17 @@ struct WalletLine {
     ApplicationNumber application;
 };
 
+/// What a hold is after the record.
 struct HoldLine {
     PublicId id;
     WalletNumber wallet;
     Int128 amount = 0;
+    Int128 captured = 0;
     HoldState state = HoldState::open;
     HoldPurpose purpose = HoldPurpose::freeze;
-    std::uint8_t version = 1;
+    std::uint32_t version = 1;
     Instant created_at;
+    Instant expires_at;  ///< 0: never
     std::string_view reason;
 };
 

@@ -24,7 +24,7 @@ Refusal not_found() { return {.rejection = Rejection::transaction_not_found}; }
 bool is_refundable(RecordKind kind) {
     return kind == RecordKind::deposit || kind == RecordKind::withdraw ||
            kind == RecordKind::transfer || kind == RecordKind::auto_withdrawal ||
-           kind == RecordKind::pay_withdrawal;
+           kind == RecordKind::pay_withdrawal || kind == RecordKind::capture;
 }
 
 const Wallet* other_side(const Record& record, std::size_t line, const Loaded& loaded) {

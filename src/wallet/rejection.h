@@ -10,8 +10,8 @@
 namespace coffer::wallet {
 
 /// Why the wallet declined a command, in the order in which the rules are checked: a command that
-/// breaks two is answered with the earlier one (a reused Idempotency-Key comes first). Numbered for
-/// ever.
+/// breaks two is answered with the earlier one (a reused Idempotency-Key comes first; the hold,
+/// transaction or approval that a command names is looked for before wallets). Numbered for ever.
 enum class Rejection : std::uint8_t {
     reference_reused = 1,  ///< same reference, another payload
     payer_is_payee = 2,
@@ -41,7 +41,9 @@ enum class Rejection : std::uint8_t {
     exceeds_refundable = 26,
     approval_not_found = 27,
     already_decided = 28,
-    own_request = 29,  ///< whoever asked may not approve
+    own_request = 29,   ///< whoever asked may not approve
+    exceeds_hold = 30,  ///< `available`: what the hold still holds
+    expires_in_past = 31,
     // What the policy of the caller's application says; asked behind all rules above, but for
     // transfers_disabled, which is asked before any wallet is looked at.
     policy_not_found = 40,
@@ -57,7 +59,7 @@ enum class Rejection : std::uint8_t {
 
 /// Whether a rule has this number. Numbers need not follow each other.
 [[nodiscard]] constexpr bool is_rejection(std::uint8_t number) {
-    return (number >= 1 && number <= 29) || (number >= 40 && number <= 48);
+    return (number >= 1 && number <= 31) || (number >= 40 && number <= 48);
 }
 
 inline constexpr std::size_t rejection_count = [] {

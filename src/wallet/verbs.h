@@ -28,6 +28,8 @@ void touches(const Refund& verb, const Setting& setting, Keys& keys);
 void touches(const RequestWithdrawal& verb, const Setting& setting, Keys& keys);
 void touches(const DecideApproval& verb, const Setting& setting, Keys& keys);
 void touches(const CancelWithdrawal& verb, const Setting& setting, Keys& keys);
+void touches(const Capture& verb, const Setting& setting, Keys& keys);
+void touches(const ExpireFreeze& verb, const Setting& setting, Keys& keys);
 
 [[nodiscard]] Decision decide(const OpenWallet& verb, const Setting& setting, Record& draft);
 [[nodiscard]] Decision decide(const Deposit& verb, const Setting& setting, Record& draft);
@@ -43,6 +45,8 @@ void touches(const CancelWithdrawal& verb, const Setting& setting, Keys& keys);
 [[nodiscard]] Decision decide(const RequestWithdrawal& verb, const Setting& setting, Record& draft);
 [[nodiscard]] Decision decide(const DecideApproval& verb, const Setting& setting, Record& draft);
 [[nodiscard]] Decision decide(const CancelWithdrawal& verb, const Setting& setting, Record& draft);
+[[nodiscard]] Decision decide(const Capture& verb, const Setting& setting, Record& draft);
+[[nodiscard]] Decision decide(const ExpireFreeze& verb, const Setting& setting, Record& draft);
 
 /// The keys every verb needs: tenant, application, actor.
 void touches_caller(const Caller& caller, Keys& keys);

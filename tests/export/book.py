@@ -111,6 +111,17 @@ class Book:
         body = {"freeze_id": made["data"]["freeze"]["id"]}
         self.ask(tenant, "POST", path + "unfreeze", body)
 
+    def capture(self, tenant, user):
+        """A part of one freeze, and all of another."""
+        path = f"/wallets/{quote(user, safe='')}/"
+        part, rest = {"amount": "0.01"}, {"description": "the rest"}
+        for reason, parts in (("a part", [part]), ("all", [part, rest])):
+            body = {"amount": "0.02", "currency": "CNY", "reason": reason}
+            made = self.ask(tenant, "POST", path + "freeze", body)
+            capture = f"{path}freezes/{made['data']['freeze']['id']}/capture"
+            for fields in parts:
+                self.ask(tenant, "POST", capture, self.texts(dict(fields)))
+
     def close(self, tenant, user, currency):
         """Takes everything out first; with something frozen it stays open."""
         wallet = self.balance(tenant, user, currency)

@@ -29,6 +29,7 @@ def book(tmp_path_factory):
             body = {"amount": "1.00", "currency": "CNY", "description": user}
             made.ask(tenant, "POST", f"/wallets/{quote(user, safe='')}/deposit", body)
             made.freeze_twice(tenant, user)
+            made.capture(tenant, user)
         first = f"/wallets/{AWKWARD[0]}/deposit"
         made.ask(TENANTS[1], "POST", first, {"amount": "0.001", "currency": "KWD"})
         made.close(TENANTS[1], AWKWARD[0], "KWD")

@@ -128,15 +128,23 @@ def test_jsonl_tells_what_the_transaction_lists_tell(book):
         assert rows == told[wallet][::-1]
 
 
+# What the lists say ended a freeze, by the state that the record gives it.
+ENDINGS = {"open": "", "released": "release", "captured": "capture"}
+
+
 def test_jsonl_tells_what_the_lists_of_freezes_tell(book):
     told = collections.defaultdict(dict)
     for record in book.records:
         for hold in record.get("holds", ()):
-            ended = hold["state"] == "released"
+            ended = ENDINGS[hold["state"]]
+            left = Decimal(hold["amount"]) - Decimal(hold["captured"])
             told[hold["wallet_id"]][hold["freeze_id"]] = {
                 "id": hold["freeze_id"], "wallet_id": hold["wallet_id"], "amount": hold["amount"],
+                "captured_amount": hold["captured"],
+                "remaining_amount": f"{left * (not ended):f}",
                 "reason": hold["reason"], "status": "released" if ended else "active",
-                "created_at": hold["opened_at"], "released_at": record["time"] if ended else ""}
+                "ended_by": ended, "created_at": hold["opened_at"], "expires_at": "",
+                "released_at": record["time"] if ended else ""}
     assert sum(len(holds) for holds in told.values()) >= 2 * len(TENANTS) * len(AWKWARD)
     for (tenant, wallet), shown in book.shown.items():
         rows = book.rows(tenant, shown["user_id"], shown["currency"], "freezes")
