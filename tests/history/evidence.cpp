@@ -22,6 +22,7 @@ std::string_view name_of(Rule rule) {
         case Rule::frozen: return "frozen";
         case Rule::refunds: return "refunds";
         case Rule::decision: return "decision";
+        case Rule::holds: return "holds";
     }
     return "?";
 }
@@ -41,6 +42,20 @@ std::optional<Minor> Evidence::left_of(Number number, Number wallet, Number seq)
     return left;
 }
 
+std::optional<Minor> Evidence::held_by_freeze(Number number, Number seq) const {
+    const Intent& freeze = intents[number];
+    if (freeze.seq == none || freeze.seq > seq) return std::nullopt;
+    if (const Number end = row_of(freeze)->other_seq; end != none && end <= seq) return 0;
+    Minor left = freeze.amount;
+    const auto found = paid_out.find(number);
+    if (found == paid_out.end()) return left;
+    for (const PaidOut& paid : found->second) {
+        if (paid.seq > seq) break;
+        left = paid.left;
+    }
+    return left;
+}
+
 std::string Evidence::wallet_name(Number wallet) const {
     return say("the wallet of ", wallets[wallet].owner, " (", tenants[wallets[wallet].tenant], ")");
 }
@@ -56,6 +71,10 @@ std::string Evidence::intent_name(Number number) const {
         case Movement::transfer_in: verb = "transfer"; break;
         case Movement::freeze: verb = "freeze"; break;
         case Movement::unfreeze: verb = "unfreeze"; break;
+        case Movement::expiry: verb = "expiry of a freeze"; break;
+        case Movement::payment:
+        case Movement::payment_out:
+        case Movement::payment_in: verb = "payment"; break;
         case Movement::adjust_up: verb = "adjustment up"; break;
         case Movement::adjust_down: verb = "adjustment down"; break;
         case Movement::withdrawal_hold: verb = "withdrawal request"; break;

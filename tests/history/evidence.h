@@ -15,14 +15,14 @@ namespace coffer::tests::history {
 /// One thing wanted, whatever number of tries it took. Half a cache line: what few of them have,
 /// they have in Evidence::details.
 struct Intent {
-    Minor amount = 0;       ///< of an unfreeze: that of its freeze; not_said until a row says it
+    Minor amount = 0;       ///< not_said where it is all that is left and no row has said it yet
     Instant since = never;  ///< it cannot have taken effect before
     Number wallet = none;
     Number seq = none;      ///< of its row in `wallet`; none where no answer showed one
     Number details = none;  ///< place in Evidence::details
     Movement movement = Movement::deposit;  ///< of the row in `wallet`
     bool told_first = false;                ///< a try was told that it took effect now
-    bool all_left = false;                  ///< a refund for which no amount was named
+    bool all_left = false;                  ///< no amount was named
     bool cancels = false;                   ///< likewise, by cancelling: without a reference
 };
 static_assert(sizeof(Intent) == 32);
@@ -61,12 +61,13 @@ struct Wallet {
 /// What an answer says of a wallet's state at one moment between question and answer.
 struct Look {
     enum class Kind : std::uint8_t {
-        state,      ///< balance and held
-        number,     ///< the newest row's seq
-        shortfall,  ///< refused: `balance` is available (or not said), `held` is needed
-        absent,     ///< refused: there is no such wallet
-        decided,    ///< refused: what `number` decides was decided before
-        left,       ///< refused: of what `number` refunds `balance` is left, less than `held`
+        state,       ///< balance and held
+        number,      ///< the newest row's seq
+        shortfall,   ///< refused: `balance` is available (or not said), `held` is needed
+        absent,      ///< refused: there is no such wallet
+        decided,     ///< refused: what `number` decides was decided before
+        left,        ///< refused: of what `number` refunds `balance` is left, less than `held`
+        still_held,  ///< refused: likewise of the freeze that `number` takes from; 0: it has ended
     };
     Instant invoked = 0;
     Instant completed = 0;
@@ -117,6 +118,12 @@ struct GivenBack {
     Minor left = 0;           ///< of the original
 };
 
+/// A payment out of a freeze when it takes effect.
+struct PaidOut {
+    Number seq = none;
+    Minor left = 0;  ///< of the freeze
+};
+
 /// How many operations ended in which way.
 struct Counts {
     std::size_t ok = 0;
@@ -141,6 +148,8 @@ struct Evidence {
     /// By original, in their order; judge_order finds it.
     std::map<Number, std::vector<GivenBack>> given_back;
     std::map<Number, Number> decided_at;  ///< by withdrawal request: seq of the row; likewise
+    std::map<Number, std::vector<PaidOut>> paid_out;  ///< by freeze; likewise
+    std::vector<Number> due;                          ///< freezes that have to end by themselves
     Instant quiet_since = never;
     Counts counts;
 
@@ -150,6 +159,10 @@ struct Evidence {
 
     /// Of an original, after the row `seq` of a wallet of it; nothing: it is not there then.
     [[nodiscard]] std::optional<Minor> left_of(Number original, Number wallet, Number seq) const;
+
+    /// What a freeze still holds after the row `seq` of its wallet, 0 when it has ended; nothing:
+    /// it is not there then.
+    [[nodiscard]] std::optional<Minor> held_by_freeze(Number freeze, Number seq) const;
 
     [[nodiscard]] const Details& details_of(const Intent& intent) const {
         return intent.details == none ? no_details : details[intent.details];

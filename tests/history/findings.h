@@ -30,8 +30,9 @@ enum class Rule {
     frozen,        ///< no money leaves a wallet while it is frozen
     refunds,       ///< I20: in sum never more than the original; a cancellation is all that is left
     decision,      ///< I7: a withdrawal request is decided once
+    holds,         ///< I7: a freeze gives what is left of it, ends once, and when it is due
 };
-inline constexpr std::size_t rule_count = 18;
+inline constexpr std::size_t rule_count = 19;
 
 /// The rule's name, as the enumerator is spelled.
 [[nodiscard]] std::string_view name_of(Rule rule);

@@ -22,7 +22,14 @@
 ///       w WALLET INTENT AMOUNT            withdraw
 ///       t PAYER PAYEE INTENT AMOUNT       transfer
 ///       z WALLET INTENT AMOUNT            freeze
-///       u WALLET INTENT FREEZE            unfreeze of what the intent FREEZE froze
+///       Z WALLET INTENT AMOUNT            likewise, until an instant to come: then it ends by
+///                                         itself, which is the intent INTENT + 1
+///       u WALLET INTENT FREEZE            unfreeze of all that is left of what the intent FREEZE
+///                                         froze
+///       p PAYER PAYEE INTENT FREEZE AMOUNT
+///                                         payment out of what the intent FREEZE froze in the
+///                                         payer's wallet; PAYEE is `-` where no wallet gets it,
+///                                         AMOUNT where it is all that is left
 ///       + WALLET INTENT AMOUNT            adjustment by an operator, up
 ///       - WALLET INTENT AMOUNT            likewise, down
 ///       r WALLET INTENT ORIGINAL AMOUNT   refund of so much of what the intent ORIGINAL moved; `-`
@@ -37,10 +44,10 @@
 ///       l WALLET SIZE AFTER               read a page of the statement, newest first: the first
 ///                                         (AFTER is -), or the one behind that of operation AFTER
 ///     o OPERATION AT ...                ok: the whole answer was read. By verb, as answered:
-///       d w + - r c k
+///       d w + - r c k p
 ///             FIRST WALLET ENTRY SEQ BEFORE BALANCE HELD
 ///       t     FIRST WALLET ENTRY SEQ BEFORE BALANCE HELD WALLET SEQ BEFORE BALANCE HELD
-///       z u   FIRST WALLET BALANCE HELD
+///       z Z u FIRST WALLET BALANCE HELD
 ///       q Q y n
 ///             FIRST WALLET STATE        the state in the letter of the verb that makes it so:
 ///                                       q pending, Q auto_approved, y completed, n rejected
@@ -51,12 +58,15 @@
 ///                                       a row of the page in the line before; ROWS of them.
 ///                                       TYPE: d w z u as above, o transfer_out, i transfer_in,
 ///                                       a adjustment, r refund, h withdrawal_hold,
-///                                       l withdrawal_release; w also of what was held
+///                                       l withdrawal_release, p payment; w also of what was
+///                                       held, u also of what ended by itself
 ///     f OPERATION AT CODE AVAILABLE     fail: refused, without effect; AVAILABLE is what the
 ///                                       answer says is available, or left of what was to be
-///                                       refunded, or -
+///                                       refunded or paid out of, or -
 ///     n OPERATION AT                    info: nobody knows (time-out, reset, `outcome: unknown`).
 ///                                       The process is not used again
+///     x AT FREEZE                       what the intent FREEZE froze is due: it may end by
+///                                       itself from now on, and has by the last reads
 ///     k AT                              the service's process is dead by now
 ///     q AT                              quiet: no client is left but the one that now reads every
 ///                                       wallet's whole statement and balance for the last time
@@ -64,10 +74,9 @@
 /// An INTENT is one thing that somebody wants, with a reference of its own; every try of it, by
 /// whomever, names the same intent and the same values. In an answer the intent is the one
 /// whose reference was read back, `-` for none, `?` for a reference that nobody sent; a wallet
-/// nobody asked for is `?` too. The service names neither number nor reference of an unfreeze:
-/// every freeze of a wallet has an amount of its own, and whoever writes a history finds the
-/// intent by it. Nor have a cancellation and what is decided about a withdrawal a reference:
-/// there it is found by the reason given.
+/// nobody asked for is `?` too. An unfreeze, a cancellation and what is decided about a withdrawal
+/// have no reference: there the intent is found by the reason given, or by an amount that no other
+/// has.
 /// FIRST is n when the answer is the first, r when it says that it repeats an earlier one.
 /// ENTRY numbers the journal entries by the ids that the service gave them.
 /// BALANCE is the whole balance after, HELD the frozen part of it. SEQ is the row's number within
@@ -91,7 +100,9 @@ enum class Verb : char {
     withdraw = 'w',
     transfer = 't',
     freeze = 'z',
+    freeze_until = 'Z',
     unfreeze = 'u',
+    capture = 'p',
     status = 's',
     balance = 'b',
     page = 'l',

@@ -14,11 +14,7 @@ namespace {
 class Generator {
 public:
     Generator(const GeneratorOptions& options, const std::function<void(const std::string&)>& line)
-        : options_{options},
-          line_{line},
-          random_{options.seed},
-          service_{options.wallets},
-          freezes_(options.wallets, 0) {}
+        : options_{options}, line_{line}, random_{options.seed}, service_{options.wallets} {}
 
     bool run() {
         line_(std::string{heading} + '\n');
@@ -106,6 +102,7 @@ private:
                 }
                 return schedule(step.client, soon(), Next::decide);
             case Next::decide: {
+                if (draw(4) == 0) service_.end_due_freezes();
                 const bool was_right = !service_.did_wrong();
                 decide(client);
                 // What is wrong must be heard by somebody, or nobody can know of it.
@@ -151,6 +148,7 @@ private:
         client.operation = static_cast<Number>(asked_++);
         client.foreign = false;
         if (asked_ == options_.operations / 2) service_.plan(options_.mischief);
+        if (!until_.empty() && draw(100) == 0) pass_time();
         const std::uint64_t chance = draw(1000);
         Number wallet = some_wallet(client.tenant);
         if (chance < 720) {
@@ -194,13 +192,28 @@ private:
             if (intent.payee == wallet) intent.payee = none;
         } else {
             intent.verb = Verb::freeze;
-            intent.amount = ++freezes_[wallet];  // none of the wallet's other freezes has it
+            intent.amount = static_cast<Minor>(draw(500)) + 1;
         }
         return intent;
     }
 
+    /// So that one of the freezes that end by themselves is due.
+    void pass_time() {
+        const std::size_t place = draw(until_.size());
+        put("x ", now_, ' ', until_[place]);
+        service_.is_due(until_[place]);
+        until_[place] = until_.back();
+        until_.pop_back();
+    }
+
     void correct(Client& client, Number wallet) {
-        const std::uint64_t kind = draw(8);
+        const std::uint64_t kind = draw(16);
+        if (kind >= 14 && !corrections_.empty()) {
+            const std::uint64_t back = draw(std::min<std::size_t>(corrections_.size(), 30));
+            const Number number = corrections_[corrections_.size() - 1 - back];
+            if (tenant_of(service_.intent(number).wallet) == client.tenant)
+                return try_it(client, number);
+        }
         if (kind < 2) {
             return want(client, {.verb = draw(4) == 0 ? Verb::request_paid : Verb::request,
                                  .wallet = wallet,
@@ -209,6 +222,15 @@ private:
         if (kind < 4) {
             if (const auto decision = wishes_.decision(client.tenant))
                 return want(client, *decision);
+        }
+        if (kind < 6) {
+            return want(client, {.verb = Verb::freeze_until,
+                                 .wallet = wallet,
+                                 .amount = static_cast<Minor>(draw(500)) + 1});
+        }
+        if (kind < 10) {
+            if (const auto payment = wishes_.payment(client.tenant, wallet))
+                return want(client, *payment);
         }
         if (draw(4) != 0) {
             if (const auto refund = wishes_.refund(client.tenant)) return want(client, *refund);
@@ -220,7 +242,14 @@ private:
 
     void want(Client& client, const GeneratorService::Intent& intent) {
         const Number number = service_.want(intent);
+        if (intent.verb == Verb::cancel || intent.verb == Verb::capture) {
+            corrections_.push_back(number);
+        }
         if (intent.verb == Verb::freeze) freezes_made_.push_back(number);
+        if (intent.verb == Verb::freeze_until) until_.push_back(number);
+        if (intent.verb == Verb::freeze || intent.verb == Verb::freeze_until) {
+            wishes_.frozen(number);
+        }
         if (intent.verb == Verb::request || intent.verb == Verb::request_paid) {
             wishes_.requested(number);
         }
@@ -232,9 +261,15 @@ private:
         const GeneratorService::Intent& intent = service_.intent(number);
         std::string values = say(intent.wallet);
         if (intent.payee != none) values += say(' ', intent.payee);
+        if (intent.verb == Verb::capture) {
+            values += intent.other_wallet == none ? " -" : say(' ', intent.other_wallet);
+        }
         values += say(' ', number);
         if (intent.freeze != none) {
             values += say(' ', intent.freeze);
+            if (intent.verb == Verb::capture) {
+                values += intent.all_left ? " -" : say(' ', intent.amount);
+            }
         } else {
             if (intent.origin != none) values += say(' ', intent.origin);
             if (intent.verb == Verb::refund && intent.all_left) values += " -";
@@ -251,9 +286,8 @@ private:
             return begin(client, Verb::balance, client.tenant, say(client.tenant));
         freezes_made_[place] = freezes_made_.back();
         freezes_made_.pop_back();
-        const Minor amount = service_.intent(freeze).amount;
         want(client,
-             {.verb = Verb::unfreeze, .wallet = wallet, .freeze = freeze, .amount = amount});
+             {.verb = Verb::unfreeze, .wallet = wallet, .freeze = freeze, .all_left = true});
     }
 
     /// One of which nobody knows, or any other.
@@ -263,6 +297,7 @@ private:
             number = unsure_.back();
             unsure_.pop_back();
         }
+        if (service_.intent(number).by_itself) --number;
         if (tenant_of(service_.intent(number).wallet) == client.tenant) {
             return try_it(client, number);
         }
@@ -348,9 +383,10 @@ private:
     const std::function<void(const std::string&)>& line_;
     std::mt19937_64 random_;
     GeneratorService service_;
-    std::vector<Minor> freezes_;  // by wallet
     std::vector<Number> freezes_made_;
+    std::vector<Number> until_;  // those that end by themselves and are not due
     std::vector<Number> unsure_;
+    std::vector<Number> corrections_;
     CorrectionWishes wishes_{service_, random_, options_.tenants};
     std::vector<Number> frozen_;
     std::vector<Client> clients_;

@@ -31,6 +31,20 @@ Number GeneratorService::add(Number number, Minor change, Minor held, Row row) {
     return static_cast<Number>(wallet.rows.size());
 }
 
+Number GeneratorService::want(const Intent& intent) {
+    const auto number = static_cast<Number>(intents_.size());
+    intents_.push_back(intent);
+    intents_.back().wanted_while_frozen = wallets_[intent.wallet].surely_frozen();
+    if (intent.verb == Verb::freeze_until) {
+        intents_.push_back({.verb = Verb::unfreeze,
+                            .wallet = intent.wallet,
+                            .freeze = number,
+                            .all_left = true,
+                            .by_itself = true});
+    }
+    return number;
+}
+
 void GeneratorService::apply(Number number) {
     Intent& intent = intents_[number];
     Row row{.type = static_cast<char>(intent.verb),
@@ -49,6 +63,9 @@ void GeneratorService::apply(Number number) {
         }
         case Verb::withdraw: intent.seq = add(intent.wallet, -intent.amount, 0, row); break;
         case Verb::freeze:
+        case Verb::freeze_until:
+            row.type = 'z';
+            intent.still_held = intent.amount;
             intent.seq = add(intent.wallet, 0,
                              intent.amount + (wrongs(Mischief::holds_one_more) ? 1 : 0), row);
             break;
@@ -66,7 +83,8 @@ void GeneratorService::apply(Number number) {
         case Verb::approve:
         case Verb::reject:
         case Verb::take_back: apply_decision(number); break;
-        case Verb::unfreeze: intent.seq = add(intent.wallet, 0, -intent.amount, row); break;
+        case Verb::unfreeze: apply_end(number); break;
+        case Verb::capture: apply_payment(number); break;
         case Verb::adjust_up:
         case Verb::adjust_down: {
             row.type = 'a';
@@ -101,12 +119,11 @@ auto GeneratorService::refusal(const Intent& intent) const -> Answer {
     const Wallet& wallet = wallets_[intent.wallet];
     const Minor available = wallet.balance - wallet.held;
     if (intent.verb == Verb::deposit) return {};
-    if (intent.verb == Verb::unfreeze) {
-        return intents_[intent.freeze].seq == 0 ? refuse(61060203) : Answer{};
-    }
     if (wallet.rows.empty()) return refuse(61060101);
     if (intent.verb == Verb::adjust_up) return {};
-    const bool by_operator = intent.verb == Verb::freeze || intent.verb == Verb::adjust_down;
+    if (intent.is_due) return refuse(61060215);
+    const bool by_operator = intent.verb == Verb::freeze || intent.verb == Verb::freeze_until ||
+                             intent.verb == Verb::adjust_down;
     if (!by_operator && wallet.status == 'z') return refuse(61060107);
     if (intent.payee != none && wallets_[intent.payee].rows.empty()) return refuse(61060102);
     return available < intent.amount ? refuse(61060201, available) : Answer{};
@@ -114,10 +131,6 @@ auto GeneratorService::refusal(const Intent& intent) const -> Answer {
 
 auto GeneratorService::repeat(Number number) -> Answer {
     const Intent& intent = intents_[number];
-    if (intent.verb == Verb::unfreeze) {
-        if (intent.heard && wrongs(Mischief::ends_a_freeze_twice)) return told(number, 'n');
-        return refuse(61060204);
-    }
     if (number == half_) return {.lost = true};
     if (intent.heard && wrongs(Mischief::refuses_a_repeat)) return refuse(61060201, 0);
     if (intent.heard && wrongs(Mischief::calls_a_repeat_a_first)) return told(number, 'n');
@@ -132,6 +145,7 @@ auto GeneratorService::move(Number number) -> Answer {
     const Intent intent = intents_[number];
     if (decides(intent.verb)) return move_decision(number);
     if (intent.origin != none) return move_refund(number);
+    if (intent.freeze != none) return move_of_freeze(number);
     if (intent.seq != 0) return repeat(number);
     Answer refused = refusal(intent);
     const bool out = intent.verb == Verb::withdraw;
@@ -192,7 +206,8 @@ auto GeneratorService::told(Number number, char first) const -> Answer {
         answer.text += {' ', static_cast<char>(intent.verb)};
         return answer;
     }
-    if (intent.verb != Verb::freeze && intent.verb != Verb::unfreeze) {
+    if (intent.verb != Verb::freeze && intent.verb != Verb::freeze_until &&
+        intent.verb != Verb::unfreeze) {
         put(answer.text, row.entry);
         put(answer.text, intent.seq);
         put(answer.text, row.before);
@@ -219,6 +234,7 @@ bool GeneratorService::never_arrived(Number number) {
 }
 
 void GeneratorService::before_last_reads() {
+    end_due_freezes();
     if (late_ != none && intents_[late_].seq == 0) {
         apply(late_);
     } else if (late_ != none) {

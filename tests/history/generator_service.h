@@ -63,6 +63,18 @@ enum class Mischief {
     pays_what_it_rejects,
     keeps_it_held,  ///< pays, and what was set aside stays so
     tells_another_state,
+    pays_more_than_held,   ///< out of a freeze
+    pays_after_the_end,    ///< of a freeze
+    pays_twice,            ///< under one reference
+    keeps_half_a_payment,  ///< the payee gets nothing
+    loses_a_payment,
+    gives_back_the_whole,  ///< of a freeze that was paid out of
+    calls_it_ended,        ///< refuses, and the freeze is there
+    miscounts_what_is_held,
+    forgets_a_freeze,
+    expires_early,
+    expires_twice,
+    never_expires,
 };
 
 /// The service that a generated history is of: one step at a time, in memory, and right. It answers
@@ -90,11 +102,14 @@ public:
         Number payee_seq = 0;
         bool heard = false;          ///< somebody has an answer that says so
         Number origin = none;        ///< of a refund: what it gives back
-        Number other_wallet = none;  ///< of the refund of a transfer
+        Number other_wallet = none;  ///< of a payment the payee; of the refund of what has one
         bool all_left = false;       ///< `amount` is known when it takes effect
         Minor given_back = 0;
         bool cancelled = false;
-        bool decided = false;  ///< of a withdrawal request
+        bool decided = false;    ///< of a withdrawal request
+        Minor still_held = 0;    ///< of a freeze
+        bool is_due = false;     ///< likewise: it ends by itself
+        bool by_itself = false;  ///< of an end of a freeze: nobody asks for it
         bool wanted_while_frozen = false;
         int tries = 0;
     };
@@ -126,11 +141,10 @@ public:
         if (status == 'z') wallets_[wallet].freeze_heard = true;
     }
 
-    Number want(const Intent& intent) {
-        intents_.push_back(intent);
-        intents_.back().wanted_while_frozen = wallets_[intent.wallet].surely_frozen();
-        return static_cast<Number>(intents_.size() - 1);
-    }
+    Number want(const Intent& intent);
+    /// Its time has come; and what is due ends.
+    void is_due(Number freeze);
+    void end_due_freezes();
     void tried(Number intent) { ++intents_[intent].tries; }
     [[nodiscard]] const Intent& intent(Number number) const { return intents_[number]; }
     [[nodiscard]] std::size_t intents() const { return intents_.size(); }
@@ -172,6 +186,12 @@ private:
     [[nodiscard]] bool gives_to_asked(const Intent& refund) const;
     [[nodiscard]] bool is_alone(Number intent) const;
     void apply_refund(Number intent);
+    [[nodiscard]] Answer move_of_freeze(Number intent);
+    [[nodiscard]] Answer refusal_of_payment(const Intent& payment);
+    [[nodiscard]] bool ends_alone(Number intent) const;
+    void apply_payment(Number intent);
+    void apply_end(Number intent);
+    void end_by_itself(Number freeze);
     [[nodiscard]] Answer move_decision(Number intent);
     void apply_decision(Number intent);
     void apply(Number intent);
@@ -183,11 +203,13 @@ private:
 
     std::vector<Wallet> wallets_;
     std::vector<Intent> intents_;
+    std::vector<Number> due_;  // freezes that are to end by themselves
     Number entries_ = 0;
     Mischief planned_ = Mischief::keeps_every_rule;
     bool did_wrong_ = false;
     Number half_ = none;  // a transfer that nobody is told about
     Number late_ = none;  // an intent that takes effect before the last reads
+    Number kept_ = none;  // a freeze that is due and does not end by itself
 };
 
 }  // namespace coffer::tests::history

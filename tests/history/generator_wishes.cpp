@@ -8,7 +8,11 @@ namespace {
 
 bool moves_for_good(Verb verb) {
     return verb == Verb::deposit || verb == Verb::withdraw || verb == Verb::transfer ||
-           verb == Verb::request_paid || verb == Verb::approve;
+           verb == Verb::request_paid || verb == Verb::approve || verb == Verb::capture;
+}
+
+Number payee_of(const GeneratorService::Intent& original) {
+    return original.verb == Verb::capture ? original.other_wallet : original.payee;
 }
 
 }  // namespace
@@ -25,10 +29,10 @@ std::optional<GeneratorService::Intent> CorrectionWishes::refund(Number tenant) 
         last = number;
         GeneratorService::Intent refund{
             .verb = Verb::refund, .wallet = original.wallet, .origin = number};
-        if (original.payee != none) {
+        if (const Number payee = payee_of(original); payee != none) {
             const bool by_payee = draw(2) == 0;
-            refund.wallet = by_payee ? original.payee : original.wallet;
-            refund.other_wallet = by_payee ? original.wallet : original.payee;
+            refund.wallet = by_payee ? payee : original.wallet;
+            refund.other_wallet = by_payee ? original.wallet : payee;
         }
         const std::uint64_t kind = draw(8);
         if (kind == 0) refund.verb = Verb::cancel;
@@ -36,6 +40,26 @@ std::optional<GeneratorService::Intent> CorrectionWishes::refund(Number tenant) 
         refund.amount =
             1 + static_cast<Minor>(draw(static_cast<std::uint64_t>(original.amount) / 2 + 1));
         return refund;
+    }
+    return std::nullopt;
+}
+
+/// About one of the last freezes.
+std::optional<GeneratorService::Intent> CorrectionWishes::payment(Number tenant, Number payee) {
+    for (std::size_t back = 0; back < std::min<std::size_t>(freezes_.size(), 30); ++back) {
+        const Number number = freezes_[freezes_.size() - 1 - back];
+        const GeneratorService::Intent& freeze = service_.intent(number);
+        if (!is_known(freeze) || draw(3) == 0 || !is_of(tenant, freeze)) continue;
+        GeneratorService::Intent wanted{
+            .verb = Verb::unfreeze, .wallet = freeze.wallet, .freeze = number, .all_left = true};
+        const std::uint64_t kind = draw(8);
+        if (kind == 0) return wanted;
+        wanted.verb = Verb::capture;
+        wanted.all_left = kind == 1;
+        wanted.amount =
+            1 + static_cast<Minor>(draw(static_cast<std::uint64_t>(freeze.amount) / 2 + 1));
+        if (payee != freeze.wallet && draw(2) == 0) wanted.other_wallet = payee;
+        return wanted;
     }
     return std::nullopt;
 }

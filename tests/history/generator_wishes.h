@@ -8,18 +8,21 @@
 
 namespace coffer::tests::history {
 
-/// What the clients of a generated history want to refund and to decide: only what one of them
-/// knows of, and often the same, so that they race for it.
+/// What the clients of a generated history want to refund, to decide and to pay out of freezes: only
+/// what one of them knows of, and often the same, so that they race for it.
 class CorrectionWishes {
 public:
     CorrectionWishes(const GeneratorService& service, std::mt19937_64& random, Number tenants)
         : service_{service}, random_{random}, tenants_{tenants}, last_refunded_(tenants, none) {}
 
     void requested(Number withdrawal) { requests_.push_back(withdrawal); }
+    void frozen(Number freeze) { freezes_.push_back(freeze); }
 
     /// Nothing: nobody knows of anything.
     [[nodiscard]] std::optional<GeneratorService::Intent> refund(Number tenant);
     [[nodiscard]] std::optional<GeneratorService::Intent> decision(Number tenant);
+    /// To `payee` or to nobody; or the freeze is to end.
+    [[nodiscard]] std::optional<GeneratorService::Intent> payment(Number tenant, Number payee);
 
 private:
     std::uint64_t draw(std::uint64_t below) { return random_() % below; }
@@ -34,6 +37,7 @@ private:
     std::mt19937_64& random_;
     Number tenants_;
     std::vector<Number> requests_;
+    std::vector<Number> freezes_;
     std::vector<Number> last_refunded_;  // by tenant
 };
 

@@ -20,7 +20,7 @@ GeneratorOptions options(std::uint64_t seed) {
             .operations_per_death = 700,
             .lost_per_mille = 20,
             .pages_per_mille = 60,
-            .corrections_per_mille = 60};
+            .corrections_per_mille = 100};
 }
 
 struct Generated {
@@ -122,7 +122,16 @@ INSTANTIATE_TEST_SUITE_P(
         PLANTED(loses_a_decision, Rule::durability, Rule::unchanged),
         PLANTED(pays_what_it_rejects, Rule::effect),
         PLANTED(keeps_it_held, Rule::balance, Rule::reads, Rule::refusal),
-        PLANTED(tells_another_state, Rule::effect)),
+        PLANTED(tells_another_state, Rule::effect),
+        PLANTED(pays_more_than_held, Rule::holds, Rule::floor),
+        PLANTED(pays_after_the_end, Rule::holds, Rule::floor),
+        PLANTED(pays_twice, Rule::exactly_once), PLANTED(keeps_half_a_payment, Rule::atomicity),
+        PLANTED(loses_a_payment, Rule::durability, Rule::unchanged),
+        PLANTED(gives_back_the_whole, Rule::holds), PLANTED(calls_it_ended, Rule::refusal),
+        PLANTED(miscounts_what_is_held, Rule::refusal), PLANTED(forgets_a_freeze, Rule::refusal),
+        PLANTED(expires_early, Rule::holds, Rule::order),
+        PLANTED(expires_twice, Rule::exactly_once, Rule::sequence),
+        PLANTED(never_expires, Rule::holds)),
     [](const auto& param_info) { return std::string{param_info.param.name}; });
 
 #undef PLANTED

@@ -192,10 +192,93 @@ TEST(HistoryStories, AWithdrawalRequestIsDecidedOnce) {
            Rule::decision);
 }
 
+// Alice has 60 of her 100 set aside; intent 3 is its end, where it ends by itself.
+const std::string froze = opening + "i 2 0 50 Z 0 2 60\no 2 60 n 0 100 60\n";
+const std::string alice_froze = "2 z 60 100 100 2 2 -";
+const std::string paid_50 = "i 3 1 70 p 0 - 4 2 50\no 3 80 n 0 3 3 100 50 10\n";
+const std::string alice_paid_50 = "3 p 50 100 50 3 4 -";
+
+TEST(HistoryStories, AFreezePaysNoMoreThanIsLeftOfIt) {
+    const auto story = [](const std::string& amount, const std::string& answer,
+                          const std::string& row) {
+        return froze + paid_50 + "i 4 2 90 p 0 1 5 2 " + amount + "\n" + answer + "\n" +
+               (row.empty() ? last_reads(5, {alice_paid_50, alice_froze, alice_1}, {bob_1})
+                            : last_reads(5, {row, alice_paid_50, alice_froze, alice_1},
+                                         {"2 i 10 100 110 4 5 0", bob_1}));
+    };
+    expect_none(story("10", "o 4 99 n 0 4 4 50 40 0", "4 p 10 50 40 4 5 1"));
+    expect_none(story("-", "o 4 99 n 0 4 4 50 40 0", "4 p 10 50 40 4 5 1"));
+    expect_none(story("11", "f 4 99 61060214 10", ""));
+    expect(story("11", "f 4 99 61060214 11", ""), Rule::refusal);
+    expect(story("11", "f 4 99 61060204 -", ""), Rule::refusal);
+    // What it leaves in the freeze stays there, though all of it was asked for.
+    expect(froze + "i 3 1 70 p 0 - 4 2 -\no 3 80 n 0 3 3 100 50 10\n" +
+               last_reads(4, {alice_paid_50, alice_froze, alice_1}, {bob_1}),
+           Rule::holds);
+    // The money of another freeze is there to be paid.
+    expect(
+        opening +
+            "i 2 0 50 z 0 2 20\no 2 60 n 0 100 20\ni 3 0 61 z 0 3 60\no 3 65 n 0 100 80\n"
+            "i 4 1 70 p 0 - 4 2 30\no 4 80 n 0 4 4 100 70 50\n" +
+            last_reads(
+                5, {"4 p 30 100 70 4 4 -", "3 z 60 100 100 3 3 -", "2 z 20 100 100 2 2 -", alice_1},
+                {bob_1}),
+        Rule::holds);
+}
+
+TEST(HistoryStories, AnUnfreezeGivesBackWhatIsLeft) {
+    const auto story = [](const std::string& held, const std::string& amount) {
+        return froze + paid_50 + "i 4 2 90 u 0 5 2\no 4 99 n 0 50 " + held + "\n" +
+               last_reads(5,
+                          {"4 u " + amount + " 50 50 4 5 -", alice_paid_50, alice_froze, alice_1},
+                          {bob_1});
+    };
+    expect_none(story("0", "10"));
+    expect(story("1", "9"), Rule::holds);
+}
+
+TEST(HistoryStories, AFreezeEndsByItselfWhenItIsDue) {
+    const std::string ended = "3 u 60 100 100 3 3 -";
+    const std::string seen = "i 3 1 90 b 0\no 3 99 0 100 0\n";
+    expect_none(froze + "x 70 2\n" + seen + last_reads(4, {ended, alice_froze, alice_1}, {bob_1}));
+    expect(froze + seen + last_reads(4, {ended, alice_froze, alice_1}, {bob_1}), Rule::holds);
+    // Somebody saw its end, and it was due later.
+    expect(froze + seen + "x 100 2\n" + last_reads(4, {ended, alice_froze, alice_1}, {bob_1}),
+           Rule::reads);
+    expect(froze + "x 70 2\n" + last_reads(3, {alice_froze, alice_1}, {bob_1}), Rule::holds);
+    // Nothing is paid any more, whether or not it has ended by then.
+    expect_none(froze + "x 70 2\ni 3 1 80 p 0 - 4 2 5\nf 3 85 61060204 -\n" +
+                last_reads(4, {ended, alice_froze, alice_1}, {bob_1}));
+    // What somebody has ended does not end once more.
+    const std::string released = "3 u 60 100 100 3 4 -";
+    const std::string unfreeze = "x 65 2\ni 3 1 70 u 0 4 2\no 3 80 n 0 100 0\n";
+    expect_none(froze + unfreeze + last_reads(4, {released, alice_froze, alice_1}, {bob_1}));
+    expect(opening +
+               "i 2 0 41 z 0 2 60\no 2 45 n 0 100 60\ni 3 0 50 Z 0 3 20\no 3 60 n 0 100 80\n"
+               "x 65 3\ni 4 1 70 u 0 5 3\no 4 80 n 0 100 60\n" +
+               last_reads(5,
+                          {"5 u 20 100 100 5 4 -", "4 u 20 100 100 4 5 -", "3 z 20 100 100 3 3 -",
+                           "2 z 60 100 100 2 2 -", alice_1},
+                          {bob_1}),
+           Rule::holds);
+}
+
+TEST(HistoryStories, APaymentOfAFreezeCanBeRefunded) {
+    const std::string story = froze + "i 3 1 70 p 0 1 4 2 50\no 3 80 n 0 3 3 100 50 10\n";
+    const std::vector<std::string> paid{"3 p 50 100 50 3 4 1", alice_froze, alice_1};
+    const std::string got = "2 i 50 100 150 3 4 0";
+    expect_none(story + last_reads(4, paid, {got, bob_1}));
+    expect(story + last_reads(4, paid, {bob_1}), Rule::atomicity);
+    expect_none(story + "i 4 2 90 r 0 5 4 20\no 4 99 n 0 4 4 50 70 10\n" +
+                last_reads(5, {"4 r 20 50 70 4 5 1", paid[0], paid[1], paid[2]},
+                           {"3 r 20 150 130 4 5 0", got, bob_1}));
+}
+
 TEST(HistoryStories, LinesThatAreNoHistory) {
-    for (const char* line : {"x 1\n", "i 2 0 50 d 7 2 5\n", "i 2 0 50 d 0 2 x\n", "o 1 50\n",
-                             "i 9 0 50 b 0\n", "i 2 9 50 b 0\n", "f 7 50 61060201 -\n", "\n",
-                             "i 2 0 50 d 0 2 5 5\n", "r 0 1 d 1 0 1 0 0 -\n", "n 1 99\n"}) {
+    for (const char* line :
+         {"x 1\n", "i 2 0 50 d 7 2 5\n", "i 2 0 50 d 0 2 x\n", "o 1 50\n", "i 9 0 50 b 0\n",
+          "i 2 9 50 b 0\n", "f 7 50 61060201 -\n", "\n", "i 2 0 50 d 0 2 5 5\n",
+          "r 0 1 d 1 0 1 0 0 -\n", "n 1 99\n", "x 50 0\n", "i 2 0 50 p 0 - 2 0 5\n"}) {
         const Verdict verdict = check_text(opening + line);
         ASSERT_FALSE(verdict.passed()) << line;
         EXPECT_EQ(verdict.findings.kept().front().rule, Rule::history) << line;

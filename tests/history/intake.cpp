@@ -25,6 +25,7 @@ void Intake::line(const char* line) {
         case 't': return tenant(line);
         case 'w': return wallet(line);
         case 'p': return process(line);
+        case 'x': return due(line);
         case 'k': return death(line);
         case 'q': return quiet(line);
         default: malformed("no such kind of line");
@@ -102,6 +103,8 @@ void Intake::invoke(const char* line) {
             fits = fields.good() && has_wallet(asked.subject);
             break;
         case Verb::page: fits = begin_page(fields, asked); break;
+        case Verb::freeze_until:
+        case Verb::capture:
         case Verb::adjust_up:
         case Verb::adjust_down:
         case Verb::refund:
@@ -127,6 +130,8 @@ Movement movement_of(Verb verb) {
         case Verb::transfer: return Movement::transfer_out;
         case Verb::freeze: return Movement::freeze;
         case Verb::unfreeze: return Movement::unfreeze;
+        case Verb::freeze_until:
+        case Verb::capture:
         case Verb::adjust_up:
         case Verb::adjust_down:
         case Verb::refund:
@@ -157,7 +162,8 @@ bool Intake::read_intent(Fields& fields, Client& asked) {
         if (details.origin >= all_.intents.size()) return false;
         const Intent& frozen = all_.intents[details.origin];
         if (frozen.movement != Movement::freeze || frozen.wallet != wanted.wallet) return false;
-        wanted.amount = frozen.amount;
+        wanted.amount = not_said;
+        wanted.all_left = true;
     } else {
         wanted.amount = fields.number();
     }
@@ -251,6 +257,7 @@ void Intake::fail(const char* line) {
     if (wanted != nullptr && follows_another(wanted->movement)) [[unlikely]] {
         if (is_refund(wanted->movement)) return refused_refund(look, code, available, *asked);
         if (is_decision(wanted->movement)) return refused_decision(look, code, *asked);
+        return refused_of_freeze(look, code, available, *asked);
     }
     switch (code) {
         case 61060101:  // there is no such wallet
@@ -318,6 +325,19 @@ void Intake::bound_rows(const Intent& intent) {
     if (intent.details == none) return;
     const Details& details = all_.details[intent.details];
     bound(details.other_wallet, details.other_seq);
+}
+
+void Intake::due(const char* line) {
+    Fields fields{line};
+    fields.letter();
+    const Instant at = fields.number();
+    const Number freeze = fields.index();
+    if (!fields.good() || !is_expiry_of(freeze + 1, freeze)) return malformed("nothing is due");
+    Intent& expiry = all_.intents[freeze + 1];
+    if (expiry.since != never) return malformed("due twice");
+    expiry.since = at;
+    all_.due.push_back(freeze);
+    bound_rows(expiry);
 }
 
 void Intake::death(const char* line) {

@@ -48,6 +48,7 @@ private:
         Number seq = none;
         Number intent = none;
         Number entry = none;
+        Minor amount = not_said;  ///< only where a page shows it
         Minor before = 0;
         Minor balance = 0;
         Minor held = not_said;
@@ -69,6 +70,7 @@ private:
     void row(const char* line);
     void fail(const char* line);
     void info(const char* line);
+    void due(const char* line);
     void death(const char* line);
     void quiet(const char* line);
 
@@ -88,6 +90,9 @@ private:
     [[nodiscard]] const Client* answered(Number operation, Instant at, Client::State next);
     [[nodiscard]] Number page_of(Number operation) const;
     [[nodiscard]] bool begin_refund(Intent& refund, Details& details) const;
+    [[nodiscard]] bool begin_payment(Intent& payment, const Details& details) const;
+    [[nodiscard]] bool begin_expiry(Number freeze, Number wallet, Number asked_in);
+    [[nodiscard]] bool is_expiry_of(Number expiry, Number freeze) const;
     [[nodiscard]] bool begin_decision(Verb verb, Intent& decision, const Details& details) const;
     [[nodiscard]] bool enter(Number number, Intent wanted, const Details& details, Number asked_in);
     [[nodiscard]] bool is_same(Number intent, const Intent& again, const Details& details) const;
@@ -107,6 +112,7 @@ private:
     [[nodiscard]] bool learn_amount(Intent& wanted, const Sight& sight, const Source& source);
     void ok_request(Fields fields, const Client& asked, Instant at);
     void refused_decision(Look look, Number code, const Client& asked);
+    void refused_of_freeze(Look look, Number code, Minor available, const Client& asked);
     void refused_refund(Look look, Number code, Minor available, const Client& asked);
     void join_sides(const Intent& two_sided);
     void seen_again(Slot& slot, Wallet& wallet, const Source& source);
@@ -115,9 +121,8 @@ private:
 
     void begin_rows(Fields fields, const Client& asked, Instant at);
     /// The row is the one that an answer before showed.
-    [[nodiscard]] bool is_as_before(const Sight& sight, char type, Minor amount,
-                                    Number counterparty) const;
-    void look_at(const Sight& sight, char type, Minor amount, Number counterparty);
+    [[nodiscard]] bool is_as_before(const Sight& sight, char type, Number counterparty) const;
+    void look_at(const Sight& sight, char type, Number counterparty);
     void place_row(Number seq);
     void finish_page();
     void add_look(const Look& look, const Client& asked);

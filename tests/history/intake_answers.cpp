@@ -23,9 +23,11 @@ void Intake::ok(const char* line) {
         case Verb::adjust_down:
         case Verb::refund:
         case Verb::cancel:
-        case Verb::take_back: return ok_movement(fields, *asked, at);
+        case Verb::take_back:
+        case Verb::capture: return ok_movement(fields, *asked, at);
         case Verb::transfer: return ok_transfer(fields, *asked, at);
         case Verb::freeze:
+        case Verb::freeze_until:
         case Verb::unfreeze: return ok_hold(fields, *asked, at);
         case Verb::request:
         case Verb::request_paid:

@@ -32,7 +32,7 @@ void Intake::row(const char* line) {
     sight.wallet = fields.index();
     sight.seq = fields.index();
     const char type = fields.letter();
-    const Minor amount = fields.number();
+    sight.amount = fields.number();
     sight.before = fields.number();
     sight.balance = fields.number();
     sight.entry = fields.index();
@@ -45,26 +45,26 @@ void Intake::row(const char* line) {
     if (page_is_own_ && (sight.wallet == wanted || is_right(sight.wallet, wanted, page_asked_))) {
         Wallet& wallet = all_.wallets[sight.wallet];
         __builtin_prefetch(wallet.slots.find(sight.seq - 12), 1);
-        if (is_as_before(sight, type, amount, counterparty)) {
+        if (is_as_before(sight, type, counterparty)) {
             seen_again(wallet.slots[sight.seq - 1], wallet, page_source_);
         } else {
-            look_at(sight, type, amount, counterparty);
+            look_at(sight, type, counterparty);
         }
     }
     if (--page_rows_left_ == 0) finish_page();
 }
 
-bool Intake::is_as_before(const Sight& sight, char type, Minor amount, Number counterparty) const {
+bool Intake::is_as_before(const Sight& sight, char type, Number counterparty) const {
     const Slots& slots = all_.wallets[sight.wallet].slots;
     if (sight.seq - 1 >= slots.size()) return false;
     const Slot& slot = slots[sight.seq - 1];
     return slot.intent == sight.intent && slot.balance == sight.balance &&
-           slot.entry == sight.entry && slot.amount == amount &&
-           sight.balance == sight.before + change_by(slot.movement, amount) &&
+           slot.entry == sight.entry && slot.amount == sight.amount &&
+           sight.balance == sight.before + change_by(slot.movement, sight.amount) &&
            type == letter_of(slot.movement) && counterparty == slot.other_wallet;
 }
 
-void Intake::look_at(const Sight& sight, char type, Minor amount, Number counterparty) {
+void Intake::look_at(const Sight& sight, char type, Number counterparty) {
     const Witness here{page_source_.operation, sight.seq};
     if (sight.intent >= all_.intents.size()) {
         findings_.add(Rule::invention,
@@ -78,7 +78,7 @@ void Intake::look_at(const Sight& sight, char type, Minor amount, Number counter
     const Number other_wallet = all_.details_of(wanted).other_wallet;
     const bool other_side = other_wallet == sight.wallet;
     const Movement movement = other_side ? opposite_of(wanted.movement) : wanted.movement;
-    if (type != letter_of(movement) || amount != wanted.amount) {
+    if (type != letter_of(movement) || sight.amount != wanted.amount) {
         findings_.add(Rule::effect,
                       say("row ", sight.seq, " of ", all_.wallet_name(sight.wallet),
                           " has another type or amount than ", all_.intent_name(sight.intent),

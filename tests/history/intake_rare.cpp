@@ -8,9 +8,20 @@ bool Intake::read_rare_intent(Fields fields, Client& asked) {
     Intent wanted;
     Details details;
     wanted.wallet = fields.index();
+    if (asked.verb == Verb::capture) details.other_wallet = fields.index();
     asked.subject = fields.index();
     if (!has_wallet(wanted.wallet)) return false;
     switch (asked.verb) {
+        case Verb::freeze_until:
+            wanted.movement = Movement::freeze;
+            wanted.amount = fields.number();
+            return fields.good() && enter(asked.subject, wanted, details, asked.operation) &&
+                   begin_expiry(asked.subject, wanted.wallet, asked.operation);
+        case Verb::capture:
+            details.origin = fields.index();
+            wanted.amount = fields.number_or_none();
+            if (!begin_payment(wanted, details)) return false;
+            break;
         case Verb::refund:
         case Verb::cancel:
             details.origin = fields.index();
@@ -46,8 +57,10 @@ bool Intake::begin_refund(Intent& refund, Details& details) const {
     const Number payee = all_.details_of(original).other_wallet;
     switch (original.movement) {
         case Movement::deposit: refund.movement = Movement::refund_out; break;
+        case Movement::payment:
         case Movement::withdrawal_paid:
         case Movement::withdraw: refund.movement = Movement::refund_in; break;
+        case Movement::payment_out:
         case Movement::transfer_out:
             refund.movement = refund.wallet == payee ? Movement::return_out : Movement::return_in;
             details.other_wallet = refund.wallet == payee ? original.wallet : payee;
@@ -55,6 +68,29 @@ bool Intake::begin_refund(Intent& refund, Details& details) const {
         default: return false;
     }
     return refund.wallet == original.wallet;
+}
+
+bool Intake::begin_payment(Intent& payment, const Details& details) const {
+    payment.all_left = payment.amount == not_said;
+    payment.movement = details.other_wallet == none ? Movement::payment : Movement::payment_out;
+    if (details.origin >= all_.intents.size()) return false;
+    const Intent& freeze = all_.intents[details.origin];
+    if (freeze.movement != Movement::freeze || freeze.wallet != payment.wallet) return false;
+    return details.other_wallet == none ||
+           (has_wallet(details.other_wallet) && details.other_wallet != payment.wallet);
+}
+
+/// What nobody asks for, comes with the freeze.
+bool Intake::begin_expiry(Number freeze, Number wallet, Number asked_in) {
+    if (freeze + 1 != all_.intents.size()) return is_expiry_of(freeze + 1, freeze);
+    const Intent expiry{
+        .amount = not_said, .wallet = wallet, .movement = Movement::expiry, .all_left = true};
+    return enter(freeze + 1, expiry, {.origin = freeze}, asked_in);
+}
+
+bool Intake::is_expiry_of(Number number, Number freeze) const {
+    return number < all_.intents.size() && all_.intents[number].movement == Movement::expiry &&
+           all_.details_of(all_.intents[number]).origin == freeze;
 }
 
 /// What was paid at once may be asked about, too: to be told that it was decided.
@@ -73,7 +109,7 @@ bool Intake::enter(Number number, Intent wanted, const Details& details, Number 
     if (number != all_.intents.size()) return is_same(number, wanted, details);
     ++all_.wallets[wanted.wallet].writes_asked;
     if (details.other_wallet != none) ++all_.wallets[details.other_wallet].writes_asked;
-    if (details.origin != none) {
+    if (details.origin != none || details.other_wallet != none) {
         wanted.details = static_cast<Number>(all_.details.size());
         all_.details.push_back(details);
     }
@@ -87,7 +123,8 @@ bool Intake::enter(Number number, Intent wanted, const Details& details, Number 
 bool Intake::learn_amount(Intent& wanted, const Sight& sight, const Source& source) {
     const bool own = sight.wallet == wanted.wallet;
     const Movement movement = own ? wanted.movement : opposite_of(wanted.movement);
-    const Minor amount = change_by(movement, sight.balance - sight.before);
+    const bool moves = rule_of(movement).balance != 0;
+    const Minor amount = moves ? change_by(movement, sight.balance - sight.before) : sight.amount;
     if (amount > 0) {
         wanted.amount = amount;
         return true;
@@ -139,6 +176,42 @@ void Intake::refused_decision(Look look, Number code, const Client& asked) {
     add_look(look, asked);
 }
 
+void Intake::refused_of_freeze(Look look, Number code, Minor available, const Client& asked) {
+    const Intent& wanted = all_.intents[asked.subject];
+    const Details& details = all_.details_of(wanted);
+    look.wallet = wanted.wallet;
+    look.number = asked.subject;
+    switch (code) {
+        case 61060101:  // there is no such wallet
+            look.kind = Look::Kind::absent;
+            break;
+        case 61060102:  // the payee has none
+            look.kind = Look::Kind::absent;
+            if (details.other_wallet != none) look.wallet = details.other_wallet;
+            break;
+        case 61060201:  // not sufficient: it was set aside
+            look.kind = Look::Kind::shortfall;
+            look.balance = not_said;
+            break;
+        case 61060204:  // it has ended, or nothing is paid any more because it is due
+            if (is_payment(wanted.movement) && is_expiry_of(details.origin + 1, details.origin) &&
+                all_.intents[details.origin + 1].since != never) {
+                return;
+            }
+            look.kind = Look::Kind::still_held;
+            look.balance = 0;
+            look.held = 1;
+            break;
+        case 61060214:  // less is left
+            look.kind = Look::Kind::still_held;
+            look.balance = available;
+            look.held = wanted.all_left ? 0 : wanted.amount;
+            break;
+        default: return;
+    }
+    add_look(look, asked);
+}
+
 void Intake::refused_refund(Look look, Number code, Minor available, const Client& asked) {
     const Intent& refund = all_.intents[asked.subject];
     look.wallet = refund.wallet;
@@ -154,6 +227,7 @@ void Intake::refused_refund(Look look, Number code, Minor available, const Clien
                 look.wallet = all_.details_of(refund).other_wallet;
             }
             if (refund.movement == Movement::refund_in) look.held = 0;  // none does
+            if (look.held == not_said) return;  // nobody knew of the original
             break;
         case 61060209:  // nothing is left
             look.kind = Look::Kind::left;

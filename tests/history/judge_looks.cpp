@@ -96,6 +96,7 @@ private:
             case Look::Kind::number: return look.number == seq;
             case Look::Kind::absent: return seq == 0;
             case Look::Kind::left: return is_left(look, seq);
+            case Look::Kind::still_held: return is_still_held(look, seq);
             case Look::Kind::decided: return is_decided(look, seq);
             case Look::Kind::shortfall:
                 return seq > 0 && balance - held < look.held &&
@@ -115,6 +116,13 @@ private:
     [[nodiscard]] bool is_left(const Look& look, Number seq) const {
         const Number original = all_.details_of(all_.intents[look.number]).origin;
         const auto left = all_.left_of(original, look.wallet, seq);
+        return left == look.balance && *left < look.held;
+    }
+
+    /// Nothing where it has ended, which is said in other words than that less is left.
+    [[nodiscard]] bool is_still_held(const Look& look, Number seq) const {
+        const Number freeze = all_.details_of(all_.intents[look.number]).origin;
+        const auto left = all_.held_by_freeze(freeze, seq);
         return left == look.balance && *left < look.held;
     }
 
@@ -155,6 +163,13 @@ private:
                 return say("that what ", all_.intent_name(look.number), " decides was decided");
             case Look::Kind::left:
                 return say("that ", look.balance, " is left for ", all_.intent_name(look.number));
+            case Look::Kind::still_held:
+                if (look.balance == 0) {
+                    return say("that the freeze has ended which ", all_.intent_name(look.number),
+                               " takes from");
+                }
+                return say("that ", look.balance, " is still held for ",
+                           all_.intent_name(look.number));
             case Look::Kind::shortfall:
                 return say("that ", look.held, " is more than what is available",
                            look.balance == not_said ? std::string{} : say(", ", look.balance));

@@ -26,6 +26,7 @@ public:
             steps.run([this](Number wallet, Number seq) { play(wallet, seq); },
                       [this](Number wallet, Number seq) { play_transfer(wallet, seq); });
         if (!whole && findings_.count() == 0) circle(steps);
+        if (findings_.count() == 0) due_freezes();
         each_row_told(all_, [this](const Told& told, const Slot& slot) { compare(told, slot); });
     }
 
@@ -59,13 +60,14 @@ private:
         Money& own = money_[wallet];
         Money& payee = money_[slot.other_wallet];
         own.balance -= slot.amount;
+        own.held += held_by(slot.movement, slot.amount);
         payee.balance += slot.amount;
         own.clock = payee.clock = std::max({own.clock, payee.clock, slot.earliest});
         stand(payee_slot, payee, slot.other_wallet, slot.other_seq);
         share(slot, payee_slot);
         stand(slot, own, wallet, seq);
-        if (is_return(slot.movement)) [[unlikely]]
-            give_back(slot, wallet, seq);
+        if (follows_another(slot.movement)) [[unlikely]]
+            comes_behind(slot, wallet, seq);
         if (death_bounds(slot)) see_as(slot, payee_slot);
         if (own.clock <= slot.seen_at) return;
         late(slot, wallet, seq);
@@ -118,7 +120,7 @@ private:
     }
 
     void comes_behind(const Slot& slot, Number wallet, Number seq) {
-        if (slot.movement == Movement::unfreeze) return freeze_comes_first(slot, wallet, seq);
+        if (is_of_freeze(slot.movement)) return take_from_freeze(slot, wallet, seq);
         if (is_decision(slot.movement)) return decide(slot, wallet, seq);
         give_back(slot, wallet, seq);
     }
@@ -172,20 +174,49 @@ private:
                                            .left = *before - slot.amount});
     }
 
-    void freeze_comes_first(const Slot& unfreeze, Number wallet, Number seq) {
-        const Number number = all_.details_of(all_.intents[unfreeze.intent]).origin;
-        const Number frozen = all_.intents[number].seq;
-        if (frozen != none && frozen < seq) return;
-        findings_.add(Rule::order,
-                      say("row ", seq, " of ", all_.wallet_name(wallet),
-                          " ends a freeze that the rows before it do not have"),
-                      {{all_.asked_by[unfreeze.intent]}, {all_.asked_by[number]}});
+    /// In sum never more than was frozen, and nothing behind its end.
+    void take_from_freeze(const Slot& slot, Number wallet, Number seq) {
+        const Number number = all_.details_of(all_.intents[slot.intent]).origin;
+        const std::vector<Witness> witnesses{
+            {all_.asked_by[number]}, {all_.asked_by[slot.intent]}, {slot.seen_by, seq}};
+        const auto left = all_.held_by_freeze(number, seq);
+        if (!left) {
+            findings_.add(Rule::order,
+                          say("row ", seq, " of ", all_.wallet_name(wallet),
+                              " takes from a freeze that the rows before it do not have"),
+                          witnesses);
+            return;
+        }
+        const bool all = ends_freeze(slot.movement) || all_.intents[slot.intent].all_left;
+        if (*left == 0 || slot.amount > *left || (all && slot.amount != *left)) {
+            findings_.add(Rule::holds,
+                          say("row ", seq, " of ", all_.wallet_name(wallet), ", ",
+                              all_.intent_name(slot.intent), ", takes ", slot.amount, "; of ",
+                              all_.intent_name(number), " ", *left, " was left"),
+                          witnesses);
+        } else if (slot.amount == *left) {
+            all_.row(wallet, all_.intents[number].seq).other_seq = seq;
+        } else {
+            all_.paid_out[number].push_back({.seq = seq, .left = *left - slot.amount});
+        }
+    }
+
+    void due_freezes() {
+        for (const Number number : all_.due) {
+            const Intent& freeze = all_.intents[number];
+            const Number last = all_.wallets[freeze.wallet].slots.size();
+            if (all_.held_by_freeze(number, last).value_or(0) == 0) continue;
+            findings_.add(Rule::holds,
+                          say(all_.intent_name(number), " in ", all_.wallet_name(freeze.wallet),
+                              " was due, and nothing has ended it by the last reads"),
+                          {{all_.asked_by[number]}, {all_.row_of(freeze)->seen_by, freeze.seq}});
+        }
     }
 
     /// What nobody knew the outcome of was decided when the process died. Answers whether that is
     /// how the row was seen.
     bool death_bounds(Slot& slot) {
-        if (slot.told_first) return false;
+        if (slot.told_first || slot.movement == Movement::expiry) return false;
         const Details& details = all_.details_of(all_.intents[slot.intent]);
         const auto death =
             std::lower_bound(all_.deaths.begin(), all_.deaths.end(), details.unsure_until);

@@ -9,7 +9,6 @@ namespace {
 bool is_of_the_core(Number code) { return code >= 61060101 && code < 61060400; }
 
 constexpr Number freeze_not_found = 61060203;
-constexpr Number freeze_ended = 61060204;
 constexpr Number transaction_not_found = 61060207;
 constexpr Number transaction_not_refundable = 61060208;
 constexpr Number already_refunded = 61060209;
@@ -61,6 +60,7 @@ private:
         const Intent& intent = all_.intents[number];
         const bool shown = intent.seq != none;
         if (shown && intent.told_first && intent.details == none) return;  // most of them
+        if (intent.movement == Movement::expiry) return expired(number);
         const Details& details = all_.details_of(intent);
         const Number asked_by = all_.asked_by[number];
         const Number first_by = all_.first_by(number);
@@ -100,15 +100,28 @@ private:
         }
     }
 
+    /// Nobody asked for it, and nobody is told.
+    void expired(Number number) {
+        const Intent& expiry = all_.intents[number];
+        if (expiry.seq == none || expiry.since != never) return;
+        findings_.add(Rule::holds,
+                      say("row ", expiry.seq, " of ", all_.wallet_name(expiry.wallet),
+                          " ends a freeze by itself that was not due"),
+                      {{all_.asked_by[number]}, {all_.row_of(expiry)->seen_by, expiry.seq}});
+    }
+
     /// Whoever had an effect already gets the first answer again, and no refusal.
     void refusal(const Refused& refused) {
         const Intent& intent = all_.intents[refused.intent];
         const Slot* row = all_.row_of(intent);
-        if (intent.movement == Movement::unfreeze) return refused_unfreeze(refused, intent, row);
+        if (is_of_freeze(intent.movement)) {
+            refused_of_freeze(refused, intent);
+            // An unfreeze has no reference: a repeat cannot have the first answer.
+            if (intent.movement == Movement::unfreeze) return;
+        }
         if (is_refund(intent.movement)) {
             refused_refund(refused, intent);
-            // It has no reference: a repeat cannot have the first answer.
-            if (intent.cancels && refused.code == already_refunded) return;
+            if (intent.cancels && refused.code == already_refunded) return;  // nor has it
         }
         if (is_decision(intent.movement)) {
             refused_decision(refused, intent);
@@ -150,23 +163,18 @@ private:
                       {{request->seen_by, all_.intents[number].seq}, {refused.operation}});
     }
 
-    void refused_unfreeze(const Refused& refused, const Intent& intent, const Slot* row) {
+    void refused_of_freeze(const Refused& refused, const Intent& intent) {
         const Number number = all_.details_of(intent).origin;
         const Intent& freeze = all_.intents[number];
         const Slot* frozen = all_.row_of(freeze);
-        if (refused.code == freeze_ended && (row == nullptr || intent.since > refused.completed)) {
-            findings_.add(Rule::refusal,
-                          say("the freeze of ", freeze.amount, " was said to have ended before, ",
-                              "and nothing had ended it"),
-                          {{all_.asked_by[number]}, {refused.operation}});
+        if (refused.code != freeze_not_found || frozen == nullptr ||
+            frozen->seen_at >= refused.invoked) {
+            return;
         }
-        if (refused.code == freeze_not_found && frozen != nullptr &&
-            frozen->seen_at < refused.invoked) {
-            findings_.add(Rule::refusal,
-                          say("the freeze of ", freeze.amount, " was there, and an unfreeze was ",
-                              "told that it is not"),
-                          {{frozen->seen_by, freeze.seq}, {refused.operation}});
-        }
+        findings_.add(Rule::refusal,
+                      say("the freeze of ", freeze.amount, " was there, and ",
+                          all_.intent_name(refused.intent), " was told that it is not"),
+                      {{frozen->seen_by, freeze.seq}, {refused.operation}});
     }
 
     const Evidence& all_;

@@ -108,7 +108,8 @@ private:
         if (verb == Verb::status) {
             return text + name + " to be " + (fields.letter() == 'z' ? "frozen" : "active");
         }
-        const Number payee = verb == Verb::transfer ? fields.index() : none;
+        const bool names_payee = verb == Verb::transfer || verb == Verb::capture;
+        const Number payee = names_payee ? fields.index() : none;
         text += say(all_.intent_name(fields.index()), " in ", name);
         if (payee < all_.wallets.size()) text += say(" to ", all_.wallet_name(payee));
         return text;

@@ -13,6 +13,8 @@ enum class Movement : std::uint8_t {
     transfer_in,
     return_out,  ///< refund of a transfer: what the payee gives back
     return_in,
+    payment_out,  ///< out of a freeze, to another wallet
+    payment_in,
     deposit,
     withdraw,
     freeze,
@@ -20,6 +22,8 @@ enum class Movement : std::uint8_t {
     adjust_down,
     withdrawal_hold,
     unfreeze,
+    expiry,   ///< a freeze that ends by itself
+    payment,  ///< out of a freeze, to nobody here
     refund_in,
     refund_out,
     withdrawal_release,
@@ -38,6 +42,8 @@ inline constexpr std::array movement_rules{
     MovementRule{'i', 1, 0},    // transfer_in
     MovementRule{'r', -1, 0},   // return_out
     MovementRule{'r', 1, 0},    // return_in
+    MovementRule{'p', -1, -1},  // payment_out
+    MovementRule{'i', 1, 0},    // payment_in
     MovementRule{'d', 1, 0},    // deposit
     MovementRule{'w', -1, 0},   // withdraw
     MovementRule{'z', 0, 1},    // freeze
@@ -45,6 +51,8 @@ inline constexpr std::array movement_rules{
     MovementRule{'a', -1, 0},   // adjust_down
     MovementRule{'h', 0, 1},    // withdrawal_hold
     MovementRule{'u', 0, -1},   // unfreeze
+    MovementRule{'u', 0, -1},   // expiry
+    MovementRule{'p', -1, -1},  // payment
     MovementRule{'r', 1, 0},    // refund_in
     MovementRule{'r', -1, 0},   // refund_out
     MovementRule{'l', 0, -1},   // withdrawal_release
@@ -66,13 +74,26 @@ inline constexpr std::array movement_rules{
 }
 static_assert(opposite_of(Movement::transfer_out) == Movement::transfer_in);
 static_assert(opposite_of(Movement::return_out) == Movement::return_in);
+static_assert(opposite_of(Movement::payment_out) == Movement::payment_in);
 
 [[nodiscard]] constexpr bool is_return(Movement movement) {
     return movement == Movement::return_out || movement == Movement::return_in;
 }
 /// Whether it needs that something else was done before it.
 [[nodiscard]] constexpr bool follows_another(Movement movement) {
-    return movement >= Movement::unfreeze || is_return(movement);
+    return movement >= Movement::unfreeze ||
+           (is_two_sided(movement) && movement > Movement::transfer_in);
+}
+[[nodiscard]] constexpr bool is_payment(Movement movement) {
+    return movement == Movement::payment || movement == Movement::payment_out;
+}
+/// Gives back all that is left of a freeze.
+[[nodiscard]] constexpr bool ends_freeze(Movement movement) {
+    return movement == Movement::unfreeze || movement == Movement::expiry;
+}
+/// Takes from a freeze that was made before.
+[[nodiscard]] constexpr bool is_of_freeze(Movement movement) {
+    return is_payment(movement) || ends_freeze(movement);
 }
 /// Of a withdrawal request.
 [[nodiscard]] constexpr bool is_decision(Movement movement) {
@@ -104,7 +125,9 @@ struct alignas(64) Slot {
     Number intent = none;  ///< none: no answer showed this number
     Number entry = none;
     Number other_wallet = none;  ///< of what is two-sided: where its other side stands
-    Number other_seq = none;     ///< none: no answer showed that
+    /// Of what is two-sided; none: no answer showed that. Of a freeze: the row that ends it, which
+    /// judge_order finds.
+    Number other_seq = none;
     Movement movement = Movement::deposit;
     bool in_last_reads = false;
     bool told_first = false;  ///< a try was told that it took effect then
