@@ -126,7 +126,7 @@ INSTANTIATE_TEST_SUITE_P(
         PLANTED(pays_more_than_held, Rule::holds, Rule::floor),
         PLANTED(pays_after_the_end, Rule::holds, Rule::floor),
         PLANTED(pays_twice, Rule::exactly_once), PLANTED(keeps_half_a_payment, Rule::atomicity),
-        PLANTED(loses_a_payment, Rule::durability, Rule::unchanged),
+        PLANTED(loses_a_payment, Rule::durability, Rule::unchanged, Rule::exactly_once),
         PLANTED(gives_back_the_whole, Rule::holds), PLANTED(calls_it_ended, Rule::refusal),
         PLANTED(miscounts_what_is_held, Rule::refusal), PLANTED(forgets_a_freeze, Rule::refusal),
         PLANTED(expires_early, Rule::holds, Rule::order),

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/ensure.h"
+#include "base/instant.h"
 
 namespace coffer::tests::sim {
 namespace {
@@ -42,14 +43,22 @@ void Asking::begin() {
             static_cast<void>(scribe_.wallet(tenant, "user-" + std::to_string(u)));
         }
     }
-    freezes_of_wallet_.resize(scribe_.wallets());
+    expiring_.resize(scribe_.wallets());
     available_.resize(scribe_.wallets());
     last_refunded_.resize(options_.tenants, none);
 }
 
 Number Asking::add(const Intent& intent) {
+    const auto number = static_cast<Number>(intents_.size());
     intents_.push_back(intent);
-    return static_cast<Number>(intents_.size() - 1);
+    if (intent.verb == Verb::freeze_until) {
+        intents_.push_back({.verb = Verb::unfreeze,
+                            .tenant = intent.tenant,
+                            .wallet = intent.wallet,
+                            .origin = number,
+                            .by_itself = true});
+    }
+    return number;
 }
 
 std::string Asking::path_of(const Intent& intent) const {
@@ -57,7 +66,10 @@ std::string Asking::path_of(const Intent& intent) const {
     switch (intent.verb) {
         case Verb::deposit: return user + "/deposit";
         case Verb::withdraw: return user + "/withdraw";
-        case Verb::freeze: return user + "/freeze";
+        case Verb::freeze:
+        case Verb::freeze_until: return user + "/freeze";
+        case Verb::capture:
+            return user + "/freezes/" + intents_[intent.origin].hold_id + "/capture";
         case Verb::unfreeze: return user + "/unfreeze";
         case Verb::transfer: return "/wallets/transfer";
         case Verb::adjust_up:
@@ -93,7 +105,8 @@ std::string Asking::body_of(Number number) const {
     const Intent& intent = intents_[number];
     const std::string name = Intent::reference(number);
     if (intent.verb == Verb::unfreeze) {
-        return R"({"freeze_id":")" + intents_[intent.origin].hold_id + R"("})";
+        return R"({"freeze_id":")" + intents_[intent.origin].hold_id + R"(","reason":")" + name +
+               R"("})";
     }
     // There is no reference: the row is known by its reason.
     if (intent.verb == Verb::cancel || intent.verb == Verb::take_back) {
@@ -113,6 +126,12 @@ std::string Asking::body_of(Number number) const {
         case Verb::adjust_up: body += R"(,"reason":"counted again","type":"deposit")"; break;
         case Verb::adjust_down: body += R"(,"reason":"counted again","type":"withdraw")"; break;
         case Verb::refund: body += R"(,"transaction_id":")" + refunded_id(intent) + '"'; break;
+        case Verb::freeze_until: body += R"(,"expires_at":")" + intent.expires_at + '"'; break;
+        case Verb::capture:
+            if (intent.payee != none) {
+                body += R"(,"to_user_id":")" + scribe_.owner(intent.payee) + '"';
+            }
+            break;
         default: break;
     }
     return body + '}';
@@ -140,7 +159,7 @@ std::optional<Intent> Asking::some_refund(const Client& client) {
         const Intent& intent = intents_[i];
         const bool fits = intent.verb == Verb::deposit || intent.verb == Verb::withdraw ||
                           intent.verb == Verb::transfer || intent.verb == Verb::request_paid ||
-                          intent.verb == Verb::approve;
+                          intent.verb == Verb::approve || intent.verb == Verb::capture;
         if (fits && intent.tenant == client.tenant && !intent.transaction_id.empty()) {
             known.push_back(i);
         }
@@ -155,11 +174,67 @@ std::optional<Intent> Asking::some_refund(const Client& client) {
                   .origin = last,
                   .amount = static_cast<Minor>(
                       chance_.between(1, static_cast<std::uint64_t>(original.amount) / 2 + 1))};
-    if (original.payee != none && chance_.percent(50)) refund.wallet = original.payee;
+    if (!original.other_id.empty() && chance_.percent(50)) refund.wallet = original.payee;
     const std::uint64_t kind = chance_.below(10);
     refund.all_left = kind < 2;
     if (kind == 2) refund.verb = Verb::cancel;
     return refund;
+}
+
+/// Two in five end by themselves before long.
+Intent Asking::some_freeze(Intent intent) {
+    intent.verb = Verb::freeze;
+    intent.amount = static_cast<Minor>(chance_.between(1, 2'000));
+    Minor& number = expiring_[intent.wallet];
+    if (!chance_.percent(40) || number + 1 == expiring_apart) return intent;
+    intent.verb = Verb::freeze_until;
+    intent.amount = ++number + static_cast<Minor>(chance_.below(3)) * expiring_apart;
+    const std::int64_t at_ms =
+        world_.clock().wall_ms() + static_cast<std::int64_t>(chance_.between(20, 3'000));
+    intent.expires_at = to_text(Instant{at_ms});
+    due_.push_back({at_ms, static_cast<Number>(intents_.size())});
+    last_due_ms_ = std::max(last_due_ms_, at_ms);
+    return intent;
+}
+
+std::optional<Number> Asking::next_due(std::int64_t wall_ms) {
+    const auto found = std::find_if(due_.begin(), due_.end(),
+                                    [&](const Due& due) { return due.at_ms <= wall_ms; });
+    if (found == due_.end()) return std::nullopt;
+    const Number freeze = found->freeze;
+    due_.erase(found);
+    return freeze;
+}
+
+/// A payment out of one of the last freezes that somebody has an answer about, or its end: several
+/// want the same.
+std::optional<Intent> Asking::some_end(const Client& client) {
+    std::vector<Number> known;
+    for (Number i = 0; i < intents_.size(); ++i) {
+        const Intent& intent = intents_[i];
+        const bool fits = intent.verb == Verb::freeze || intent.verb == Verb::freeze_until;
+        if (fits && intent.tenant == client.tenant && !intent.hold_id.empty()) known.push_back(i);
+    }
+    if (known.empty()) return std::nullopt;
+    const std::uint64_t back = chance_.below(std::min<std::size_t>(known.size(), 5));
+    const Number number = known[known.size() - 1 - back];
+    const Intent& freeze = intents_[number];
+    Intent wanted{.verb = Verb::unfreeze,
+                  .tenant = client.tenant,
+                  .wallet = freeze.wallet,
+                  .origin = number,
+                  .all_left = true};
+    if (chance_.percent(30)) return wanted;
+    wanted.verb = Verb::capture;
+    wanted.all_left = chance_.percent(25);
+    const auto parts = static_cast<std::uint64_t>(freeze.amount / expiring_apart);
+    wanted.amount = freeze.verb == Verb::freeze
+                        ? static_cast<Minor>(
+                              chance_.between(1, static_cast<std::uint64_t>(freeze.amount) / 2 + 1))
+                        : static_cast<Minor>(chance_.between(1, parts + 1)) * expiring_apart;
+    const Number payee = some_wallet(client.tenant);
+    if (payee != freeze.wallet && chance_.percent(50)) wanted.payee = payee;
+    return wanted;
 }
 
 /// Those that somebody has an answer about.
@@ -227,23 +302,11 @@ Question Asking::some_movement(const Client& client) {
         do {
             intent.payee = some_wallet(client.tenant);
         } while (intent.payee == wallet);
-    } else if (kind < 90) {
-        intent.verb = Verb::freeze;
-        intent.amount = ++freezes_of_wallet_[wallet];
+    } else if (kind < 89) {
+        intent = some_freeze(intent);
     } else {
-        intent.verb = Verb::deposit;
-        for (Number i = 0; i < intents_.size(); ++i) {
-            Intent& freeze = intents_[i];
-            if (freeze.verb != Verb::freeze || freeze.wallet != wallet || freeze.is_ending ||
-                freeze.hold_id.empty()) {
-                continue;
-            }
-            freeze.is_ending = true;
-            intent.verb = Verb::unfreeze;
-            intent.origin = i;
-            intent.amount = freeze.amount;
-            break;
-        }
+        intent = some_end(client).value_or(intent);
+        if (intent.origin == none) intent.verb = Verb::deposit;
     }
     return movement(add(intent));
 }
@@ -253,7 +316,7 @@ std::optional<Question> Asking::some_repeat(const Client& client) {
     std::vector<Number> others;
     for (Number i = 0; i < intents_.size(); ++i) {
         const Intent& intent = intents_[i];
-        if (intent.tenant != client.tenant) continue;
+        if (intent.tenant != client.tenant || intent.by_itself) continue;
         if (intent.in_flight > 0 && !options_.has(Trouble::twins)) continue;
         (intent.is_unknown && !intent.is_known ? unknown : others).push_back(i);
     }

@@ -39,6 +39,10 @@ public:
     [[nodiscard]] Question foreign(Number wallet, Number asked_by);
 
     [[nodiscard]] Number some_wallet(Number tenant);
+    /// The next freeze whose time has come at this wall time, of those that were not said before.
+    [[nodiscard]] std::optional<Number> next_due(std::int64_t wall_ms);
+    /// When all freezes are due that end by themselves; 0: there is none.
+    [[nodiscard]] std::int64_t last_due_ms() const { return last_due_ms_; }
     /// What an answer said is available in a wallet.
     void learn_available(Number wallet, Minor available) { available_[wallet] = available; }
 
@@ -50,6 +54,8 @@ private:
     [[nodiscard]] std::optional<Intent> some_refund(const Client& client);
     [[nodiscard]] std::optional<Intent> some_decision(const Client& client);
     [[nodiscard]] std::vector<Number> requests_of(Number tenant) const;
+    [[nodiscard]] Intent some_freeze(Intent intent);
+    [[nodiscard]] std::optional<Intent> some_end(const Client& client);
     [[nodiscard]] std::string token_of(Number wallet) const;
 
     const Options& options_;
@@ -57,8 +63,14 @@ private:
     Scribe& scribe_;
     World& world_;
     std::vector<Intent>& intents_;
-    std::vector<std::string> names_;        // of tenants
-    std::vector<Minor> freezes_of_wallet_;  // how many; each has an amount of its own
+    std::vector<std::string> names_;  // of tenants
+    std::vector<Minor> expiring_;     // by wallet: how many freezes end by themselves
+    struct Due {
+        std::int64_t at_ms;
+        Number freeze;
+    };
+    std::vector<Due> due_;
+    std::int64_t last_due_ms_ = 0;
     std::vector<Minor> available_;
     std::vector<Number> last_refunded_;  // by tenant
 };

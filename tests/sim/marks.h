@@ -52,8 +52,17 @@ enum class Mark : std::uint8_t {
     withdrawal_given_back,
     refused_as_decided,
     refused_as_own,
+    paid_out_of_a_freeze,
+    paid_out_to_a_wallet,
+    paid_out_to_the_end,
+    payment_refunded,
+    refused_for_less_held,
+    refused_as_ended,
+    freeze_expired,
+    rest_expired,
+    refused_as_expired,
 };
-inline constexpr std::size_t mark_count = 42;
+inline constexpr std::size_t mark_count = 51;
 
 inline constexpr std::array<std::string_view, mark_count> mark_names{
     "power lost in a round",
@@ -98,6 +107,15 @@ inline constexpr std::array<std::string_view, mark_count> mark_names{
     "withdrawal given back",
     "refused as decided",
     "refused as own",
+    "paid out of a freeze",
+    "paid out to a wallet",
+    "paid out to the end",
+    "payment refunded",
+    "refused for less held",
+    "refused as ended",
+    "freeze expired",
+    "rest expired",
+    "refused as expired",
 };
 
 struct Marks {

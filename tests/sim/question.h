@@ -11,6 +11,10 @@ using history::none;
 using history::Number;
 using history::Verb;
 
+/// Freezes that end by themselves have amounts that differ by less than this from each other, and
+/// what is paid out of them are multiples of it.
+inline constexpr Minor expiring_apart = 1'000;
+
 /// One request and what it is meant to do; the numbers are those of the history.
 struct Question {
     Verb verb{};

@@ -64,11 +64,14 @@ private:
 
     void service_died();
     void pass_time();
+    [[nodiscard]] bool turn();
+    void let_freezes_end();
     void step(Client& client);
     void ask(Client& client, Question question, bool is_recorded = true);
     void ask_something(Client& client);
     void answered(Client& client, const Answer& answer);
     void note_effect(const Question& question, const Answer& answer);
+    void note_learned(const Question& question);
     void note_refusal(const Answer& answer);
     void lost(Client& client);
     [[nodiscard]] std::optional<Answer> exchange(Client& client, const Question& question,
@@ -110,8 +113,15 @@ void Run::safety() {
         for (std::size_t k = 0; k < clients_.size(); ++k) {
             step(clients_[(first + k) % clients_.size()]);
         }
-        if (!world_.turn()) service_died();
+        if (!turn()) service_died();
     }
+}
+
+/// Answers of it are read later: whoever has seen a freeze end by itself, has seen it behind `x`.
+bool Run::turn() {
+    const bool alive = world_.turn();
+    while (const auto freeze = asking_.next_due(world_.clock().wall_ms())) scribe_.due(*freeze);
+    return alive;
 }
 
 void Run::service_died() {
@@ -221,8 +231,15 @@ void Run::note_effect(const Question& question, const Answer& answer) {
         case Verb::approve: return marks.note(Mark::withdrawal_approved);
         case Verb::reject:
         case Verb::take_back: return marks.note(Mark::withdrawal_given_back);
+        case Verb::capture:
+            marks.note(Mark::paid_out_of_a_freeze);
+            if (intents_[question.intent].payee != none) marks.note(Mark::paid_out_to_a_wallet);
+            return;
         case Verb::refund:
             marks.note(Mark::refunded);
+            if (intents_[intents_[question.intent].origin].verb == Verb::capture) {
+                marks.note(Mark::payment_refunded);
+            }
             if (intents_[intents_[question.intent].origin].payee != none) {
                 marks.note(Mark::refunded_across_wallets);
             }
@@ -231,13 +248,24 @@ void Run::note_effect(const Question& question, const Answer& answer) {
     }
 }
 
+void Run::note_learned(const Question& question) {
+    Marks& marks = outcome_.marks;
+    if (learned_.ended) marks.note(Mark::paid_out_to_the_end);
+    if (learned_.expiry) marks.note(Mark::freeze_expired);
+    if (learned_.rest) marks.note(Mark::rest_expired);
+    if (learned_.available >= 0) asking_.learn_available(question.wallet, learned_.available);
+}
+
 void Run::note_refusal(const Answer& answer) {
-    constexpr std::array<std::pair<std::string_view, Mark>, 7> codes{
+    constexpr std::array<std::pair<std::string_view, Mark>, 10> codes{
         {{"61060201", Mark::refused_for_funds},
+         {"61060204", Mark::refused_as_ended},
          {"61060209", Mark::refused_for_nothing_left},
          {"61060210", Mark::refused_for_less_left},
          {"61060212", Mark::refused_as_decided},
          {"61060213", Mark::refused_as_own},
+         {"61060214", Mark::refused_for_less_held},
+         {"61060215", Mark::refused_as_expired},
          {"61060905", Mark::refused_for_a_full_disk},
          {"61060906", Mark::refused_for_a_wrong_clock}}};
     for (const auto& [code, mark] : codes) {
@@ -265,7 +293,7 @@ void Run::answered(Client& client, const Answer& answer) {
         note_effect(question, answer);
         learned_ = scribe_.ok(flight.operation, question, answer);
         if (!scribe_.wrong().empty()) violated(scribe_.wrong());
-        if (learned_.available >= 0) asking_.learn_available(question.wallet, learned_.available);
+        note_learned(question);
         if (question.intent != none) {
             Intent& intent = intents_[question.intent];
             intent.is_known = true;
@@ -297,7 +325,8 @@ void Run::answered(Client& client, const Answer& answer) {
     if (!scribe_.wrong().empty()) violated(scribe_.wrong());
     if (answer.status == 400 || answer.status == 403 || answer.status == 422 ||
         answer.status == 500) {
-        if (!says(answer, "61060201"))
+        const bool too_late = question.verb == Verb::freeze_until && says(answer, "61060215");
+        if (!says(answer, "61060201") && !too_late)
             violated("an answer that no client here deserves: " + answer.body);
     }
 }
@@ -330,6 +359,18 @@ void Run::liveness() {
         }
         client.wire.disconnect();
     }
+    let_freezes_end();
+}
+
+/// Within two simulated seconds all have that are due; the history checker looks. The last reads are
+/// then of wallets in which nothing happens any more.
+void Run::let_freezes_end() {
+    SimClock& clock = world_.clock();
+    clock.pass(std::max<std::int64_t>(asking_.last_due_ms() - clock.wall_ms(), 0));
+    for (int i = 0; i < 20 && good(); ++i) {
+        clock.pass(100);
+        if (!turn()) violated("the service dies without troubles");
+    }
 }
 
 /// One question without troubles; nothing when the service died or does not answer.
@@ -344,7 +385,7 @@ std::optional<Answer> Run::exchange(Client& client, const Question& question, bo
             return answer;
         }
         if (client.wire.broken()) break;
-        if (!world_.turn()) {
+        if (!turn()) {
             lost(client);
             service_died();
             return std::nullopt;

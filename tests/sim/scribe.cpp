@@ -126,6 +126,11 @@ Number Scribe::invoke(Number process, const Question& asked) {
                 line("i", operations_, process, when, verb, intent.wallet, asked.intent,
                      intent.origin);
                 break;
+            case Verb::capture:
+                line("i", operations_, process, when, verb, intent.wallet,
+                     number_or_none(intent.payee), asked.intent, intent.origin,
+                     intent.all_left ? std::string{"-"} : std::to_string(intent.amount));
+                break;
             case Verb::refund:
                 line("i", operations_, process, when, verb, intent.wallet, asked.intent,
                      intent.origin,
@@ -180,19 +185,54 @@ void Scribe::add_sums(Reader& read, const std::string& row) {
                       .cancelled = read.text(row + "/status") == "cancelled"});
 }
 
-/// `name` is the reference; where there is none, what was given as the reason.
-std::string Scribe::intent_of(Number wallet, const std::string& type, const std::string& name,
-                              Minor amount) const {
-    if (type == "unfreeze") {
-        for (std::size_t i = 0; i < intents_.size(); ++i) {
-            const Intent& intent = intents_[i];
-            if (intent.verb == Verb::unfreeze && intent.wallet == wallet &&
-                intent.amount == amount) {
-                return std::to_string(i);
-            }
+/// What it tells of its freeze is true, and was paid before the freeze was due.
+void Scribe::judge_payment(Reader& read, const Question& asked, Learned& learned) {
+    Intent& payment = intents_[asked.intent];
+    const Minor paid = read.amount("/data/freeze/captured_amount");
+    const Minor left = read.amount("/data/freeze/remaining_amount");
+    const Minor amount = read.amount("/data/transaction/amount");
+    const std::string expires_at = read.text("/data/freeze/expires_at");
+    learned.ended = read.text("/data/freeze/ended_by") == "capture";
+    const bool right =
+        read.text("/data/freeze/id") == intents_[payment.origin].hold_id && paid >= amount &&
+        paid + left == read.amount("/data/freeze/amount") && learned.ended == (left == 0) &&
+        (payment.all_left ? left == 0 : amount == payment.amount) &&
+        expires_at == intents_[payment.origin].expires_at &&
+        (expires_at.empty() || read.text("/data/transaction/created_at") < expires_at);
+    if (payment.all_left) payment.amount = amount;
+    if (!right && read.good() && wrong_.empty()) wrong_ = "a payment out of a freeze is wrong";
+}
+
+/// Nothing but the amount says which freeze has ended by itself: what is left of it is that modulo
+/// `expiring_apart`, whatever was paid out of it.
+Number Scribe::expired(Number wallet, Minor amount) const {
+    for (std::size_t i = 0; i < intents_.size(); ++i) {
+        const Intent& freeze = intents_[i];
+        if (freeze.verb == Verb::freeze_until && freeze.wallet == wallet &&
+            freeze.amount % expiring_apart == amount % expiring_apart) {
+            return static_cast<Number>(i);
         }
-        return "?";
     }
+    return none;
+}
+
+/// Its number, which is that behind the freeze's.
+std::string Scribe::expiry_of(Reader& read, const std::string& row, Number wallet,
+                              Learned& learned) {
+    const Minor amount = read.amount(row + "/amount");
+    const Number freeze = expired(wallet, amount);
+    if (freeze == none) return "?";
+    learned.expiry = true;
+    learned.rest = learned.rest || amount < intents_[freeze].amount;
+    const std::string at = read.text(row + "/created_at");
+    if (at < intents_[freeze].expires_at && wrong_.empty()) {
+        wrong_ = "a freeze has ended by itself before it was due: " + at;
+    }
+    return std::to_string(freeze + 1);
+}
+
+/// `name` is the reference; where there is none, what was given as the reason.
+std::string Scribe::intent_of(const std::string& name) const {
     if (name.size() < 2 || name[0] != 'i') return "?";
     const std::string number = name.substr(1);
     if (number.find_first_not_of("0123456789") != std::string::npos) return "?";
@@ -236,8 +276,10 @@ Learned Scribe::ok(Number operation, const Question& asked, const Answer& answer
         case Verb::refund:
         case Verb::cancel:
         case Verb::take_back:
+        case Verb::capture:
             add(first);
             add_row("/data/transaction", "/data/wallet", asked.wallet, true);
+            if (asked.verb == Verb::capture) judge_payment(read, asked, learned);
             if (asked.verb == Verb::cancel || asked.verb == Verb::take_back) {
                 judge_cancelled(read);
             }
@@ -252,6 +294,7 @@ Learned Scribe::ok(Number operation, const Question& asked, const Answer& answer
             learn_id(intents_[asked.intent].other_id, read.text("/data/to_transaction/id"));
             break;
         case Verb::freeze:
+        case Verb::freeze_until:
         case Verb::unfreeze:
             add(first);
             add_wallet("/data/wallet", asked.wallet);
@@ -319,14 +362,21 @@ Learned Scribe::ok(Number operation, const Question& asked, const Answer& answer
                                            : type == "refund"             ? "r"
                                            : type == "withdrawal_hold"    ? "h"
                                            : type == "withdrawal_release" ? "l"
+                                           : type == "payment"            ? "p"
                                                                           : "x";
+                const std::string intent = type == "unfreeze" && name.empty()
+                                               ? expiry_of(read, row, asked.wallet, learned)
+                                               : intent_of(name);
+                if (type == "transfer_in" && intent != "?") {
+                    learn_id(intents_[std::stoul(intent)].other_id, read.text(row + "/id"));
+                }
                 rows += "r " + std::to_string(wallet) + ' ' +
                         std::to_string(read.number(row + "/seq")) + ' ' + letter + ' ' +
                         std::to_string(amount) + ' ' +
                         std::to_string(read.amount(row + "/balance_before")) + ' ' +
                         std::to_string(read.amount(row + "/balance_after")) + ' ' +
-                        std::to_string(entry_of(read.text(row + "/entry_id"))) + ' ' +
-                        intent_of(asked.wallet, type, name, amount) + ' ' + other_number + '\n';
+                        std::to_string(entry_of(read.text(row + "/entry_id"))) + ' ' + intent +
+                        ' ' + other_number + '\n';
                 if (is_quiet_) add_sums(read, row);
             }
         }
@@ -346,8 +396,8 @@ void Scribe::fail(Number operation, const Answer& answer) {
     const std::uint64_t code = read.number("/code");
     const std::string message = read.text("/message");
     std::string available = "-";
-    // What is available, or left to be refunded.
-    for (const std::string_view word : {": available ", "can be refunded: "}) {
+    // What is available, or left to be refunded or captured.
+    for (const std::string_view word : {": available ", "can be refunded: ", "can be captured: "}) {
         const auto at_word = message.find(word);
         if (at_word == std::string::npos) continue;
         const auto begin = at_word + word.size();
@@ -359,6 +409,7 @@ void Scribe::fail(Number operation, const Answer& answer) {
 }
 
 void Scribe::info(Number operation) { line("n", operation, at()); }
+void Scribe::due(Number freeze) { line("x", at(), freeze); }
 void Scribe::death() { line("k", at()); }
 void Scribe::quiet() {
     is_quiet_ = true;

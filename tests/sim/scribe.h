@@ -15,17 +15,18 @@ struct Intent {
     Verb verb{};
     Number tenant = none;
     Number wallet = none;
-    Number payee = none;   ///< of a transfer
-    Number origin = none;  ///< what it ends, gives back or decides
+    Number payee = none;   ///< of a transfer, or of a payment out of a freeze
+    Number origin = none;  ///< what it ends, pays out of, gives back or decides
     Minor amount = 0;
     std::uint32_t in_flight = 0;
     bool is_unknown = false;      ///< a try ended without an answer
     bool is_known = false;        ///< a try was answered
-    bool is_ending = false;       ///< of a freeze: an unfreeze of it was asked for
-    bool all_left = false;        ///< of a refund: no amount is named
+    bool all_left = false;        ///< no amount is named
+    bool by_itself = false;       ///< the end of a freeze that nobody asks for
+    std::string expires_at;       ///< of a freeze; "": never
     std::string hold_id;          ///< as answered: of the freeze or the withdrawal request
     std::string transaction_id;   ///< as answered: of its row in `wallet`
-    std::string other_id;         ///< of a transfer: of the payee's row
+    std::string other_id;         ///< of what has a payee: of the payee's row
     std::int64_t kept_at_ms = 0;  ///< wall time of the first 200 under its Idempotency-Key; 0: none
 
     [[nodiscard]] static std::string reference(Number number) {
@@ -37,6 +38,9 @@ struct Intent {
 struct Learned {
     std::string next_cursor;
     Minor available = -1;  ///< in the wallet that was asked about; -1: not said
+    bool ended = false;    ///< a payment took the last of a freeze
+    bool expiry = false;   ///< a page shows that a freeze has ended by itself
+    bool rest = false;     ///< likewise, behind payments out of it
 };
 
 /// Writes down who asked for what and what was answered: a history (tests/history/format.h).
@@ -54,6 +58,8 @@ public:
     /// Refused, without effect.
     void fail(Number operation, const Answer& answer);
     void info(Number operation);
+    /// The service may know by now that the time of a freeze has come.
+    void due(Number freeze);
     void death();
     void quiet();
 
@@ -76,9 +82,12 @@ private:
     [[nodiscard]] std::string at() { return std::to_string(++instant_); }
     [[nodiscard]] Number number_of(const std::string& id, Number asked);
     [[nodiscard]] Number entry_of(const std::string& id);
-    [[nodiscard]] std::string intent_of(Number wallet, const std::string& type,
-                                        const std::string& name, Minor amount) const;
+    [[nodiscard]] std::string intent_of(const std::string& name) const;
+    [[nodiscard]] Number expired(Number wallet, Minor amount) const;
     void judge_cancelled(Reader& read);
+    void judge_payment(Reader& read, const Question& asked, Learned& learned);
+    [[nodiscard]] std::string expiry_of(Reader& read, const std::string& row, Number wallet,
+                                        Learned& learned);
     void add_sums(Reader& read, const std::string& row);
     void learn_id(std::string& id, const std::string& answered);
 
