@@ -214,30 +214,7 @@ private:
             if (tenant_of(service_.intent(number).wallet) == client.tenant)
                 return try_it(client, number);
         }
-        if (kind < 2) {
-            return want(client, {.verb = draw(4) == 0 ? Verb::request_paid : Verb::request,
-                                 .wallet = wallet,
-                                 .amount = static_cast<Minor>(draw(10'000)) + 1});
-        }
-        if (kind < 4) {
-            if (const auto decision = wishes_.decision(client.tenant))
-                return want(client, *decision);
-        }
-        if (kind < 6) {
-            return want(client, {.verb = Verb::freeze_until,
-                                 .wallet = wallet,
-                                 .amount = static_cast<Minor>(draw(500)) + 1});
-        }
-        if (kind < 10) {
-            if (const auto payment = wishes_.payment(client.tenant, wallet))
-                return want(client, *payment);
-        }
-        if (draw(4) != 0) {
-            if (const auto refund = wishes_.refund(client.tenant)) return want(client, *refund);
-        }
-        want(client, {.verb = draw(2) == 0 ? Verb::adjust_up : Verb::adjust_down,
-                      .wallet = wallet,
-                      .amount = static_cast<Minor>(draw(10'000)) + 1});
+        want(client, wishes_.some(client.tenant, wallet, kind));
     }
 
     void want(Client& client, const GeneratorService::Intent& intent) {

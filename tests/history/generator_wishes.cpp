@@ -17,6 +17,31 @@ Number payee_of(const GeneratorService::Intent& original) {
 
 }  // namespace
 
+GeneratorService::Intent CorrectionWishes::some(Number tenant, Number wallet, std::uint64_t kind) {
+    if (kind < 2) {
+        return {.verb = draw(4) == 0 ? Verb::request_paid : Verb::request,
+                .wallet = wallet,
+                .amount = static_cast<Minor>(draw(10'000)) + 1};
+    }
+    if (kind < 4) {
+        if (const auto wish = decision(tenant)) return *wish;
+    }
+    if (kind >= 4 && kind < 6) {
+        return {.verb = Verb::freeze_until,
+                .wallet = wallet,
+                .amount = static_cast<Minor>(draw(500)) + 1};
+    }
+    if (kind >= 6 && kind < 10) {
+        if (const auto wish = payment(tenant, wallet)) return *wish;
+    }
+    if (draw(4) != 0) {
+        if (const auto wish = refund(tenant)) return *wish;
+    }
+    return {.verb = draw(2) == 0 ? Verb::adjust_up : Verb::adjust_down,
+            .wallet = wallet,
+            .amount = static_cast<Minor>(draw(10'000)) + 1};
+}
+
 /// The last such one more often than not.
 std::optional<GeneratorService::Intent> CorrectionWishes::refund(Number tenant) {
     Number& last = last_refunded_[tenant];

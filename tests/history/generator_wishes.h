@@ -18,13 +18,14 @@ public:
     void requested(Number withdrawal) { requests_.push_back(withdrawal); }
     void frozen(Number freeze) { freezes_.push_back(freeze); }
 
-    /// Nothing: nobody knows of anything.
+    /// `kind` is below 16 and says what; an adjustment where nobody knows of anything.
+    [[nodiscard]] GeneratorService::Intent some(Number tenant, Number wallet, std::uint64_t kind);
+
+private:
     [[nodiscard]] std::optional<GeneratorService::Intent> refund(Number tenant);
     [[nodiscard]] std::optional<GeneratorService::Intent> decision(Number tenant);
     /// To `payee` or to nobody; or the freeze is to end.
     [[nodiscard]] std::optional<GeneratorService::Intent> payment(Number tenant, Number payee);
-
-private:
     std::uint64_t draw(std::uint64_t below) { return random_() % below; }
     [[nodiscard]] static bool is_known(const GeneratorService::Intent& intent) {
         return intent.heard && intent.seq != 0;

@@ -1,7 +1,6 @@
 #include "tests/sim/run.h"
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "report/verify.h"
 #include "tests/history/check.h"
 #include "tests/sim/asking.h"
+#include "tests/sim/noting.h"
 #include "tests/sim/scribe.h"
 #include "tests/sim/world.h"
 
@@ -19,11 +19,6 @@ namespace {
 
 /// A key counts for a day; half of it leaves room for a clock that was set wrong.
 constexpr std::int64_t key_lives_ms = 12 * 3'600'000;
-
-/// Whether it is the error of this number.
-bool says(const Answer& answer, std::string_view code) {
-    return answer.body.find("\"code\":" + std::string{code} + ",") != answer.body.npos;
-}
 
 bool is_done(const Answer& answer) { return answer.status == 200 || answer.status == 201; }
 
@@ -70,9 +65,6 @@ private:
     void ask(Client& client, Question question, bool is_recorded = true);
     void ask_something(Client& client);
     void answered(Client& client, const Answer& answer);
-    void note_effect(const Question& question, const Answer& answer);
-    void note_learned(const Question& question);
-    void note_refusal(const Answer& answer);
     void lost(Client& client);
     [[nodiscard]] std::optional<Answer> exchange(Client& client, const Question& question,
                                                  bool is_recorded = true);
@@ -219,61 +211,6 @@ void Run::ask_something(Client& client) {
     ask(client, asking_.balance(wallet));
 }
 
-void Run::note_effect(const Question& question, const Answer& answer) {
-    Marks& marks = outcome_.marks;
-    if (answer.is_repeat) return marks.note(Mark::repeat_answered);
-    switch (question.verb) {
-        case Verb::adjust_up:
-        case Verb::adjust_down: return marks.note(Mark::adjusted);
-        case Verb::cancel: return marks.note(Mark::cancelled);
-        case Verb::request: return marks.note(Mark::withdrawal_waits);
-        case Verb::request_paid: return marks.note(Mark::withdrawal_paid_at_once);
-        case Verb::approve: return marks.note(Mark::withdrawal_approved);
-        case Verb::reject:
-        case Verb::take_back: return marks.note(Mark::withdrawal_given_back);
-        case Verb::capture:
-            marks.note(Mark::paid_out_of_a_freeze);
-            if (intents_[question.intent].payee != none) marks.note(Mark::paid_out_to_a_wallet);
-            return;
-        case Verb::refund:
-            marks.note(Mark::refunded);
-            if (intents_[intents_[question.intent].origin].verb == Verb::capture) {
-                marks.note(Mark::payment_refunded);
-            }
-            if (intents_[intents_[question.intent].origin].payee != none) {
-                marks.note(Mark::refunded_across_wallets);
-            }
-            return;
-        default: return;
-    }
-}
-
-void Run::note_learned(const Question& question) {
-    Marks& marks = outcome_.marks;
-    if (learned_.ended) marks.note(Mark::paid_out_to_the_end);
-    if (learned_.expiry) marks.note(Mark::freeze_expired);
-    if (learned_.rest) marks.note(Mark::rest_expired);
-    if (learned_.available >= 0) asking_.learn_available(question.wallet, learned_.available);
-}
-
-void Run::note_refusal(const Answer& answer) {
-    constexpr std::array<std::pair<std::string_view, Mark>, 10> codes{
-        {{"61060201", Mark::refused_for_funds},
-         {"61060204", Mark::refused_as_ended},
-         {"61060209", Mark::refused_for_nothing_left},
-         {"61060210", Mark::refused_for_less_left},
-         {"61060212", Mark::refused_as_decided},
-         {"61060213", Mark::refused_as_own},
-         {"61060214", Mark::refused_for_less_held},
-         {"61060215", Mark::refused_as_expired},
-         {"61060905", Mark::refused_for_a_full_disk},
-         {"61060906", Mark::refused_for_a_wrong_clock}}};
-    for (const auto& [code, mark] : codes) {
-        if (says(answer, code)) outcome_.marks.note(mark);
-    }
-    if (answer.status == 409) outcome_.marks.note(Mark::refused_by_status);
-}
-
 void Run::answered(Client& client, const Answer& answer) {
     const Client::Flight flight = *std::exchange(client.flight, std::nullopt);
     const Question& question = flight.question;
@@ -283,17 +220,18 @@ void Run::answered(Client& client, const Answer& answer) {
         if (answer.status == 200 && is_foreign)
             violated("a foreign wallet was shown: " + answer.body);
         if (question.must_fail) {
-            note_refusal(answer);
+            note_refusal(outcome_.marks, answer);
             if (is_done(answer)) violated("who asked has approved: " + answer.body);
         }
         return;
     }
     if (question.intent != none) --intents_[question.intent].in_flight;
     if (is_done(answer)) {
-        note_effect(question, answer);
+        note_effect(outcome_.marks, intents_, question, answer);
         learned_ = scribe_.ok(flight.operation, question, answer);
         if (!scribe_.wrong().empty()) violated(scribe_.wrong());
-        note_learned(question);
+        note_learned(outcome_.marks, learned_);
+        if (learned_.available >= 0) asking_.learn_available(question.wallet, learned_.available);
         if (question.intent != none) {
             Intent& intent = intents_[question.intent];
             intent.is_known = true;
@@ -315,7 +253,7 @@ void Run::answered(Client& client, const Answer& answer) {
         if (question.intent != none) intents_[question.intent].is_unknown = true;
         return;
     }
-    note_refusal(answer);
+    note_refusal(outcome_.marks, answer);
     if (question.has_key && (says(answer, "61060204") || says(answer, "61060212"))) {
         const std::int64_t kept_at_ms = intents_[question.intent].kept_at_ms;
         if (kept_at_ms != 0 && world_.clock().wall_ms() - kept_at_ms < key_lives_ms)
