@@ -62,7 +62,8 @@
 ///                                       held, u also of what ended by itself
 ///     f OPERATION AT CODE AVAILABLE     fail: refused, without effect; AVAILABLE is what the
 ///                                       answer says is available, or left of what was to be
-///                                       refunded or paid out of, or -
+///                                       refunded or paid out of, or -; CODE is 0 where the
+///                                       answer says that it repeats an earlier refusal
 ///     n OPERATION AT                    info: nobody knows (time-out, reset, `outcome: unknown`).
 ///                                       The process is not used again
 ///     x AT FREEZE                       what the intent FREEZE froze is due: it may end by

@@ -141,7 +141,8 @@ Question Asking::movement(Number number) {
     const Intent& intent = intents_[number];
     // There is no reference; under a key the first answer comes again.
     const bool decides = history::decides(intent.verb);
-    const bool has_key = (intent.verb == Verb::unfreeze || decides) && chance_.percent(60);
+    const bool needs_key = intent.verb == Verb::unfreeze || decides;
+    const bool has_key = chance_.percent(needs_key ? 60 : intent.verb == Verb::capture ? 30 : 0);
     const std::string key = has_key ? "key-" + Intent::reference(number) : "";
     const std::string token = world_.token(names_[intent.tenant], decides ? "boss" : "clerk");
     return {.verb = intent.verb,
@@ -342,6 +343,14 @@ Question Asking::balance(Number wallet) {
             .wallet = wallet,
             .bytes = http("GET", "/wallets/" + scribe_.owner(wallet) + "/balance", token_of(wallet),
                           "")};
+}
+
+Question Asking::freezes(Number wallet, const std::string& cursor) {
+    std::string target = "/wallets/" + scribe_.owner(wallet) + "/freezes?page_size=23";
+    if (!cursor.empty()) target += "&cursor=" + cursor;
+    return {.verb = Verb::balance,
+            .wallet = wallet,
+            .bytes = http("GET", target, token_of(wallet), "")};
 }
 
 Question Asking::status(Number wallet, char status) {

@@ -31,6 +31,8 @@ public:
     /// The first page, or the one behind the client's cursor.
     [[nodiscard]] Question page(const Client& client, Number wallet, std::uint32_t size);
     [[nodiscard]] Question balance(Number wallet);
+    /// A page of the wallet's freezes.
+    [[nodiscard]] Question freezes(Number wallet, const std::string& cursor);
     [[nodiscard]] Question status(Number wallet, char status);
     [[nodiscard]] Question integrity(Number wallet, Number asked_by);
     /// Whoever asked for a withdrawal approves it: to be told that somebody else must.

@@ -61,8 +61,9 @@ enum class Mark : std::uint8_t {
     freeze_expired,
     rest_expired,
     refused_as_expired,
+    refusal_repeated,
 };
-inline constexpr std::size_t mark_count = 51;
+inline constexpr std::size_t mark_count = 52;
 
 inline constexpr std::array<std::string_view, mark_count> mark_names{
     "power lost in a round",
@@ -116,6 +117,7 @@ inline constexpr std::array<std::string_view, mark_count> mark_names{
     "freeze expired",
     "rest expired",
     "refused as expired",
+    "refusal repeated",
 };
 
 struct Marks {

@@ -59,6 +59,7 @@ void note_refusal(Marks& marks, const Answer& answer) {
     for (const auto& [code, mark] : codes) {
         if (says(answer, code)) marks.note(mark);
     }
+    if (answer.is_repeat) marks.note(Mark::refusal_repeated);
     if (answer.status == 409) marks.note(Mark::refused_by_status);
 }
 

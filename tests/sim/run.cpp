@@ -69,6 +69,7 @@ private:
     [[nodiscard]] std::optional<Answer> exchange(Client& client, const Question& question,
                                                  bool is_recorded = true);
     void read_wallet(Client& reader, Number wallet);
+    void read_freezes(Client& reader, Number wallet);
 
     const Options options_;
     Options calm_;
@@ -259,7 +260,7 @@ void Run::answered(Client& client, const Answer& answer) {
         if (kept_at_ms != 0 && world_.clock().wall_ms() - kept_at_ms < key_lives_ms)
             violated("an Idempotency-Key was forgotten: " + answer.body);
     }
-    scribe_.fail(flight.operation, answer);
+    scribe_.fail(flight.operation, question, answer);
     if (!scribe_.wrong().empty()) violated(scribe_.wrong());
     if (answer.status == 400 || answer.status == 403 || answer.status == 422 ||
         answer.status == 500) {
@@ -346,6 +347,19 @@ void Run::read_wallet(Client& reader, Number wallet) {
     if (!answer || answer->body.find(R"("valid":true)") == answer->body.npos) {
         violated("a wallet's chain is broken: " + (answer ? answer->body : "no answer"));
     }
+    read_freezes(reader, wallet);
+}
+
+void Run::read_freezes(Client& reader, Number wallet) {
+    std::string cursor;
+    do {
+        const auto answer = exchange(reader, asking_.freezes(wallet, cursor), false);
+        if (!answer || answer->status != 200) {
+            return violated("freezes cannot be read: " + (answer ? answer->body : "no answer"));
+        }
+        cursor = scribe_.freezes(*answer);
+        if (!scribe_.wrong().empty()) violated(scribe_.wrong());
+    } while (good() && !cursor.empty());
 }
 
 void Run::last_reads() {

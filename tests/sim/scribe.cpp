@@ -246,7 +246,10 @@ Learned Scribe::ok(Number operation, const Question& asked, const Answer& answer
                         std::to_string(read.amount(row + "/balance_after")) + ' ' +
                         std::to_string(entry_of(read.text(row + "/entry_id"))) + ' ' + intent +
                         ' ' + other_number + '\n';
-                if (is_quiet_) add_sums(read, row);
+                if (is_quiet_) {
+                    add_sums(read, row);
+                    add_to_freeze(type, intent, amount);
+                }
             }
         }
     }
@@ -260,7 +263,7 @@ Learned Scribe::ok(Number operation, const Question& asked, const Answer& answer
     return learned;
 }
 
-void Scribe::fail(Number operation, const Answer& answer) {
+void Scribe::fail(Number operation, const Question& asked, const Answer& answer) {
     Reader read{answer.body};
     const std::uint64_t code = read.number("/code");
     const std::string message = read.text("/message");
@@ -274,7 +277,16 @@ void Scribe::fail(Number operation, const Answer& answer) {
             std::to_string(minor_of(message.substr(begin, message.find(' ', begin) - begin)));
     }
     if (!read.good() && wrong_.empty()) wrong_ = "not an error envelope: " + answer.body;
-    line("f", operation, at(), code, available);
+    const bool is_kept = asked.has_key && code >= 61060101 && code < 61060400;  // by the core
+    if (is_kept) {
+        std::string& kept = intents_[asked.intent].kept_refusal;
+        if (answer.is_repeat && !kept.empty() && kept != message && wrong_.empty()) {
+            wrong_ = "a repeat is refused in other words: " + message;
+        }
+        kept = message;
+    }
+    // What is repeated was true when it was first said.
+    line("f", operation, at(), answer.is_repeat ? 0 : code, available);
 }
 
 void Scribe::info(Number operation) { line("n", operation, at()); }

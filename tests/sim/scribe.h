@@ -27,6 +27,7 @@ struct Intent {
     std::string hold_id;          ///< as answered: of the freeze or the withdrawal request
     std::string transaction_id;   ///< as answered: of its row in `wallet`
     std::string other_id;         ///< of what has a payee: of the payee's row
+    std::string kept_refusal;     ///< the last one under its Idempotency-Key
     std::int64_t kept_at_ms = 0;  ///< wall time of the first 200 under its Idempotency-Key; 0: none
 
     [[nodiscard]] static std::string reference(Number number) {
@@ -56,7 +57,7 @@ public:
     /// A 200. Nothing: it is not what the API description promises; `wrong()` says why.
     Learned ok(Number operation, const Question& question, const Answer& answer);
     /// Refused, without effect.
-    void fail(Number operation, const Answer& answer);
+    void fail(Number operation, const Question& question, const Answer& answer);
     void info(Number operation);
     /// The service may know by now that the time of a freeze has come.
     void due(Number freeze);
@@ -66,6 +67,8 @@ public:
     [[nodiscard]] const std::string& text() const { return text_; }
     /// "" while every answer could be read.
     [[nodiscard]] const std::string& wrong() const { return wrong_; }
+    /// A page of a wallet's freezes, behind the last read of its rows; answers the next cursor.
+    [[nodiscard]] std::string freezes(const Answer& answer);
     /// Of the last reads, when all are done; "" where they agree.
     [[nodiscard]] std::string wrong_refunds() const { return refund_sums_.wrong(); }
     /// "" before an answer has shown it.
@@ -89,6 +92,8 @@ private:
     [[nodiscard]] std::string expiry_of(Reader& read, const std::string& row, Number wallet,
                                         Learned& learned);
     void add_sums(Reader& read, const std::string& row);
+    void add_to_freeze(const std::string& type, const std::string& intent, Minor amount);
+    void judge_freeze(Reader& read, const std::string& item);
     void learn_id(std::string& id, const std::string& answered);
 
     std::vector<Intent>& intents_;
@@ -105,6 +110,12 @@ private:
     std::vector<Number> tenants_of_;
     std::map<std::string, Number> wallets_by_id_;
     std::map<std::string, Number> entries_;
+    /// What the rows of the last reads make of a freeze.
+    struct FreezeNow {
+        Minor paid = 0;
+        std::string ended_by;
+    };
+    std::map<Number, FreezeNow> freezes_;
 };
 
 }  // namespace coffer::tests::sim

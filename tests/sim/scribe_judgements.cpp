@@ -46,6 +46,52 @@ void Scribe::judge_payment(Reader& read, const Question& asked, Learned& learned
     if (!right && read.good() && wrong_.empty()) wrong_ = "a payment out of a freeze is wrong";
 }
 
+void Scribe::add_to_freeze(const std::string& type, const std::string& intent, Minor amount) {
+    if (intent == "?" || (type != "payment" && type != "unfreeze")) return;
+    const Intent& wanted = intents_[std::stoul(intent)];
+    if (wanted.origin == none) return;
+    FreezeNow& freeze = freezes_[wanted.origin];
+    if (type == "unfreeze") {
+        freeze.ended_by = wanted.by_itself ? "expiry" : "release";
+        return;
+    }
+    freeze.paid += amount;
+    if (freeze.paid == intents_[wanted.origin].amount) freeze.ended_by = "capture";
+}
+
+std::string Scribe::freezes(const Answer& answer) {
+    Reader read{answer.body};
+    const std::uint64_t count = read.count("/items");
+    for (std::uint64_t i = 0; i < count; ++i) judge_freeze(read, "/items/" + std::to_string(i));
+    const std::string next = read.text("/pagination/next_cursor");
+    if (!read.good() && wrong_.empty()) wrong_ = "no list of freezes: " + answer.body;
+    return next;
+}
+
+/// Those of which somebody has an answer that says their id.
+void Scribe::judge_freeze(Reader& read, const std::string& item) {
+    const std::string id = read.text(item + "/id");
+    const auto found = std::find_if(intents_.begin(), intents_.end(), [&](const Intent& intent) {
+        return (intent.verb == Verb::freeze || intent.verb == Verb::freeze_until) &&
+               intent.hold_id == id;
+    });
+    if (found == intents_.end()) return;
+    const FreezeNow& now = freezes_[static_cast<Number>(found - intents_.begin())];
+    const bool ended = !now.ended_by.empty();
+    const bool right =
+        read.amount(item + "/amount") == found->amount &&
+        read.amount(item + "/captured_amount") == now.paid &&
+        read.amount(item + "/remaining_amount") == (ended ? 0 : found->amount - now.paid) &&
+        read.text(item + "/ended_by") == now.ended_by &&
+        read.text(item + "/status") == (ended ? "released" : "active") &&
+        read.text(item + "/expires_at") == found->expires_at &&
+        read.text(item + "/released_at").empty() != ended;
+    if (!right && read.good() && wrong_.empty()) {
+        wrong_ = "the list of freezes and the rows disagree: " + id + ", of which " +
+                 std::to_string(now.paid) + " was paid, ended by '" + now.ended_by + "'";
+    }
+}
+
 /// Nothing but the amount says which freeze has ended by itself: what is left of it is that modulo
 /// `expiring_apart`, whatever was paid out of it.
 Number Scribe::expired(Number wallet, Minor amount) const {
