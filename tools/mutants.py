@@ -70,7 +70,7 @@ MUTANTS = [
            "src/wallet/outgoing.cpp",
            "wallet->status == WalletStatus::frozen &&", "false &&"),
     Mutant("freeze_ends_twice", "an ended freeze can be ended again",
-           "src/wallet/unfreeze.cpp",
+           "src/wallet/holds.cpp",
            "hold->state != HoldState::open", "false"),
     Mutant("status_across_tenants", "the tenant is missing where a status is changed",
            "src/wallet/change_status.cpp",

@@ -119,6 +119,7 @@ void GeneratorService::end_by_itself(Number freeze) {
 
 void GeneratorService::is_due(Number freeze) {
     intents_[freeze].is_due = true;
+    if (freeze == early_) did_wrong_ = false;  // nobody need have seen it before
     due_.push_back(freeze);
 }
 
@@ -136,7 +137,9 @@ void GeneratorService::end_due_freezes() {
     for (Number number = 0; number < intents_.size(); ++number) {
         const Intent& freeze = intents_[number];
         const bool early = freeze.verb == Verb::freeze_until && freeze.still_held != 0;
-        if (early && wrongs(Mischief::expires_early)) end_by_itself(number);
+        if (!early || !wrongs(Mischief::expires_early)) continue;
+        end_by_itself(number);
+        early_ = number;
     }
 }
 

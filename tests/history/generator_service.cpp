@@ -176,7 +176,10 @@ auto GeneratorService::move(Number number) -> Answer {
         return refuse(61060107);
     }
     apply(number);
-    if (out && wrongs(Mischief::refuses_and_applies)) return refuse(61060201, 0);
+    // An earlier try may have had the effect.
+    if (out && intent.tries <= 1 && wrongs(Mischief::refuses_and_applies)) {
+        return refuse(61060201, 0);
+    }
     if (intent.payee != none && wrongs(Mischief::keeps_half_a_transfer)) {
         Answer answer = told(number, 'n');
         Wallet& payee = wallets_[intent.payee];

@@ -207,9 +207,10 @@ private:
     Number entries_ = 0;
     Mischief planned_ = Mischief::keeps_every_rule;
     bool did_wrong_ = false;
-    Number half_ = none;  // a transfer that nobody is told about
-    Number late_ = none;  // an intent that takes effect before the last reads
-    Number kept_ = none;  // a freeze that is due and does not end by itself
+    Number half_ = none;   // a transfer that nobody is told about
+    Number late_ = none;   // an intent that takes effect before the last reads
+    Number kept_ = none;   // a freeze that is due and does not end by itself
+    Number early_ = none;  // a freeze that ended by itself and was not due
 };
 
 }  // namespace coffer::tests::history
