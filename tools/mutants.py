@@ -103,7 +103,7 @@ MUTANTS = [
            "amount.minor_units() > open.hold->left() + 1)"),
     Mutant("expired_freeze_pays", "a freeze that is due can still be captured",
            "src/wallet/capture.cpp", "open.hold->is_due(context.now)", "false"),
-    Mutant("expiry_gives_back_the_whole", "what was captured of a freeze comes back when it expires",
+    Mutant("expiry_gives_back_the_whole", "what was captured comes back when a freeze expires",
            "src/wallet/expire_freeze.cpp",
            "    const OpenHold& open = std::get<OpenHold>(found);\n",
            "    Hold whole = *std::get<OpenHold>(found).hold;\n    whole.captured = 0;\n"

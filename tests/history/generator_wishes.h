@@ -8,8 +8,8 @@
 
 namespace coffer::tests::history {
 
-/// What the clients of a generated history want to refund, to decide and to pay out of freezes: only
-/// what one of them knows of, and often the same, so that they race for it.
+/// What the clients of a generated history want to refund, to decide and to pay out of freezes:
+/// only what one of them knows of, and often the same, so that they race for it.
 class CorrectionWishes {
 public:
     CorrectionWishes(const GeneratorService& service, std::mt19937_64& random, Number tenants)

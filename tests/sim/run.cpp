@@ -301,8 +301,8 @@ void Run::liveness() {
     let_freezes_end();
 }
 
-/// Within two simulated seconds all have that are due; the history checker looks. The last reads are
-/// then of wallets in which nothing happens any more.
+/// Within two simulated seconds all have that are due; the history checker looks. The last reads
+/// are then of wallets in which nothing happens any more.
 void Run::let_freezes_end() {
     SimClock& clock = world_.clock();
     clock.pass(std::max<std::int64_t>(asking_.last_due_ms() - clock.wall_ms(), 0));
