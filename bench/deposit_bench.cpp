@@ -74,11 +74,10 @@ struct Bench {
         std::filesystem::create_directories(folder);
         const std::string path = (folder / "secret").string();
         std::ofstream{path} << secret << '\n';
-        std::filesystem::permissions(path, std::filesystem::perms::owner_read |
-                                               std::filesystem::perms::owner_write);
+        std::filesystem::permissions(
+            path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
         access::VerifierConfig config;
-        config.issuers.push_back(
-            {.issuer = "", .keys = {{access::Algorithm::hs256, path, "*"}}});
+        config.issuers.push_back({.issuer = "", .keys = {{access::Algorithm::hs256, path, "*"}}});
         verifier = std::move(*access::Verifier::create(config, [] {}));
         store_embedded::EmbeddedOptions options;
         options.checkpoint_bytes = std::uint64_t{1} << 40;
@@ -163,6 +162,6 @@ int main() {
     }
     us.erase(us.begin());  // fresh memory
     std::ranges::sort(us);
-    std::printf("µs a deposit: least %.2f, median %.2f, most %.2f\n", us.front(),
-                us[us.size() / 2], us.back());
+    std::printf("µs a deposit: least %.2f, median %.2f, most %.2f\n", us.front(), us[us.size() / 2],
+                us.back());
 }

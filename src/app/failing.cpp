@@ -9,12 +9,10 @@ int fail_with(const Fault& fault) {
     switch (fault.kind) {
         using enum Fault::Kind;
         case configuration:
-        case busy:
-            return exit_usage;
+        case busy: return exit_usage;
         case storage_unavailable:
         case storage_full:
-        case storage_corrupt:
-            return exit_storage;
+        case storage_corrupt: return exit_storage;
     }
     return exit_storage;
 }

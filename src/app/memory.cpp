@@ -6,9 +6,8 @@
 #include <memory>
 
 // Weak: the sanitizer build brings an allocator of its own.
-extern "C" bool mi_manage_os_memory(void* start, std::size_t size, bool is_committed,
-                                    bool is_large, bool is_zero, int numa_node)
-    __attribute__((weak));
+extern "C" bool mi_manage_os_memory(void* start, std::size_t size, bool is_committed, bool is_large,
+                                    bool is_zero, int numa_node) __attribute__((weak));
 
 namespace coffer::app {
 namespace {

@@ -38,10 +38,10 @@ int print_token(TokenOptions& options) {
         options.secret_file.empty() ? options.data + "/" + dev_secret_name : options.secret_file;
     const auto secret = access::read_secret_file(path);
     if (!secret) {
-        return fail_with({Fault::Kind::configuration,
-                          secret.error().message +
-                              " (coffer serve --dev makes one in its data folder; "
-                              "--secret-file names another)"});
+        return fail_with(
+            {Fault::Kind::configuration, secret.error().message +
+                                             " (coffer serve --dev makes one in its data folder; "
+                                             "--secret-file names another)"});
     }
     options.request.ttl_s = seconds_of(options.ttl);
     const auto token = access::sign_token(options.request, *secret, os::system_clock().now());

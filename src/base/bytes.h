@@ -13,7 +13,7 @@ using Bytes = std::span<const std::uint8_t>;
 
 /// Little-endian fixed-width numbers, whatever the machine's alignment rules.
 template <class Number>
-    requires std::is_integral_v<Number>
+requires std::is_integral_v<Number>
 [[nodiscard]] inline Number load_le(const std::uint8_t* at) {
     static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the on-disk order is little-endian");
     Number number;
@@ -22,7 +22,7 @@ template <class Number>
 }
 
 template <class Number>
-    requires std::is_integral_v<Number>
+requires std::is_integral_v<Number>
 inline void store_le(std::uint8_t* at, Number number) {
     static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the on-disk order is little-endian");
     std::memcpy(at, &number, sizeof number);

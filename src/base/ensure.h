@@ -17,8 +17,8 @@ namespace coffer {
 
 /// An assumption of ours about ourselves. Checked in release too: a bug stops the process before
 /// it can reach the book. Bad input and broken disks are never checked with it.
-#define ENSURE(condition)                                                                   \
-    do {                                                                                    \
-        if (!(condition)) [[unlikely]]                                                      \
-            ::coffer::ensure_failed(#condition, ::std::source_location::current());         \
+#define ENSURE(condition)                                                           \
+    do {                                                                            \
+        if (!(condition)) [[unlikely]]                                              \
+            ::coffer::ensure_failed(#condition, ::std::source_location::current()); \
     } while (false)

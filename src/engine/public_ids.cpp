@@ -17,8 +17,8 @@ inline constexpr std::size_t ids_a_record = 5;
 inline constexpr std::size_t bulk_max = 32 * ids_a_record;
 
 wallet::PublicId join(std::uint64_t unix_ms, std::uint64_t left, std::uint64_t right) {
-    return {(static_cast<UInt128>(unix_ms & time_mask) << 80) |
-            (static_cast<UInt128>(left) << 40) | right};
+    return {(static_cast<UInt128>(unix_ms & time_mask) << 80) | (static_cast<UInt128>(left) << 40) |
+            right};
 }
 
 }  // namespace
@@ -33,9 +33,7 @@ PublicIds::~PublicIds() = default;
 PublicIds::PublicIds(PublicIds&&) noexcept = default;
 PublicIds& PublicIds::operator=(PublicIds&&) noexcept = default;
 
-void PublicIds::Free::operator()(evp_cipher_ctx_st* context) const {
-    EVP_CIPHER_CTX_free(context);
-}
+void PublicIds::Free::operator()(evp_cipher_ctx_st* context) const { EVP_CIPHER_CTX_free(context); }
 
 // One call of the cipher a round for all ids at once: a call costs more than a block.
 void PublicIds::run_rounds(std::int64_t unix_ms, std::span<std::uint64_t> left,

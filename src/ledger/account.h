@@ -23,12 +23,10 @@ enum class Side : std::uint8_t { debit = 0, credit = 1 };
     switch (type) {
         using enum AccountType;
         case asset:
-        case expense:
-            return Side::debit;
+        case expense: return Side::debit;
         case liability:
         case equity:
-        case income:
-            return Side::credit;
+        case income: return Side::credit;
     }
     unreachable_value();
 }
@@ -39,41 +37,40 @@ enum class Side : std::uint8_t { debit = 0, credit = 1 };
 
 /// The chart of accounts. The numbers are in the journal: never changed, never used again.
 enum class AccountKind : std::uint8_t {
-    settlement = 1,          ///< money at the bank or payment provider
-    wallet_available = 2,    ///< owed to the user, free to leave
-    wallet_frozen = 3,       ///< owed to the user, held
-    promotions = 4,          ///< coupons
+    settlement = 1,        ///< money at the bank or payment provider
+    wallet_available = 2,  ///< owed to the user, free to leave
+    wallet_frozen = 3,     ///< owed to the user, held
+    promotions = 4,        ///< coupons
     expense_adjustments = 5,
     income_adjustments = 6,
     fees = 7,
-    exchange = 8,            ///< the two legs of an exchange
+    exchange = 8,  ///< the two legs of an exchange
     opening = 9,
 };
 inline constexpr AccountKind account_kinds[] = {
-    AccountKind::settlement,          AccountKind::wallet_available,
-    AccountKind::wallet_frozen,       AccountKind::promotions,
-    AccountKind::expense_adjustments, AccountKind::income_adjustments,
-    AccountKind::fees,                AccountKind::exchange,
+    AccountKind::settlement,
+    AccountKind::wallet_available,
+    AccountKind::wallet_frozen,
+    AccountKind::promotions,
+    AccountKind::expense_adjustments,
+    AccountKind::income_adjustments,
+    AccountKind::fees,
+    AccountKind::exchange,
     AccountKind::opening,
 };
 
 [[nodiscard]] constexpr AccountType type_of(AccountKind kind) {
     switch (kind) {
         using enum AccountKind;
-        case settlement:
-            return AccountType::asset;
+        case settlement: return AccountType::asset;
         case wallet_available:
-        case wallet_frozen:
-            return AccountType::liability;
+        case wallet_frozen: return AccountType::liability;
         case promotions:
-        case expense_adjustments:
-            return AccountType::expense;
+        case expense_adjustments: return AccountType::expense;
         case income_adjustments:
-        case fees:
-            return AccountType::income;
+        case fees: return AccountType::income;
         case exchange:
-        case opening:
-            return AccountType::equity;
+        case opening: return AccountType::equity;
     }
     unreachable_value();
 }
@@ -82,24 +79,15 @@ inline constexpr AccountKind account_kinds[] = {
 [[nodiscard]] constexpr std::string_view name_of(AccountKind kind) {
     switch (kind) {
         using enum AccountKind;
-        case settlement:
-            return "assets:settlement";
-        case wallet_available:
-            return "liabilities:wallet:available";
-        case wallet_frozen:
-            return "liabilities:wallet:frozen";
-        case promotions:
-            return "expenses:promotions";
-        case expense_adjustments:
-            return "expenses:adjustments";
-        case income_adjustments:
-            return "income:adjustments";
-        case fees:
-            return "income:fees";
-        case exchange:
-            return "equity:exchange";
-        case opening:
-            return "equity:opening";
+        case settlement: return "assets:settlement";
+        case wallet_available: return "liabilities:wallet:available";
+        case wallet_frozen: return "liabilities:wallet:frozen";
+        case promotions: return "expenses:promotions";
+        case expense_adjustments: return "expenses:adjustments";
+        case income_adjustments: return "income:adjustments";
+        case fees: return "income:fees";
+        case exchange: return "equity:exchange";
+        case opening: return "equity:opening";
     }
     unreachable_value();
 }

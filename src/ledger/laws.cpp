@@ -6,8 +6,8 @@ namespace {
 std::optional<LawBreach> breach_of(const Posting& posting) {
     if (posting.amount <= 0) return LawBreach::amount_not_positive;
     if (posting.amount > money::amount_minor_units_max) return LawBreach::amount_over_maximum;
-    const auto after = balance_after(posting.account.kind, posting.side, posting.balance_before,
-                                     posting.amount);
+    const auto after =
+        balance_after(posting.account.kind, posting.side, posting.balance_before, posting.amount);
     if (!after || *after != posting.balance_after) return LawBreach::balance_does_not_follow;
     if (belongs_to_wallet(posting.account.kind) &&
         (posting.balance_after < 0 || posting.balance_after > money::amount_minor_units_max)) {
@@ -52,22 +52,15 @@ std::optional<LawBreach> breach_of(const JournalEntry& entry) {
 std::string_view describe(LawBreach breach) {
     switch (breach) {
         using enum LawBreach;
-        case fewer_than_two_postings:
-            return "an entry needs at least two postings";
-        case amount_not_positive:
-            return "a posting's amount must be positive";
-        case amount_over_maximum:
-            return "a posting's amount is over the maximum";
-        case debits_differ_from_credits:
-            return "debits and credits of a currency differ";
+        case fewer_than_two_postings: return "an entry needs at least two postings";
+        case amount_not_positive: return "a posting's amount must be positive";
+        case amount_over_maximum: return "a posting's amount is over the maximum";
+        case debits_differ_from_credits: return "debits and credits of a currency differ";
         case balance_does_not_follow:
             return "a balance after is not the balance before and the amount";
-        case wallet_balance_out_of_bounds:
-            return "a wallet's balance would leave its bounds";
-        case same_account_twice:
-            return "an entry posts to one account twice";
-        case tenants_mixed:
-            return "an entry posts to two tenants";
+        case wallet_balance_out_of_bounds: return "a wallet's balance would leave its bounds";
+        case same_account_twice: return "an entry posts to one account twice";
+        case tenants_mixed: return "an entry posts to two tenants";
     }
     unreachable_value();
 }

@@ -179,9 +179,7 @@ class PosixFileSystem final : public FileSystem {
 public:
     PosixFileSystem(Descriptor root, std::string folder,
                     std::unique_ptr<BackgroundWrite> background)
-        : root_{std::move(root)},
-          folder_{std::move(folder)},
-          background_{std::move(background)} {}
+        : root_{std::move(root)}, folder_{std::move(folder)}, background_{std::move(background)} {}
 
     Result<std::unique_ptr<File>, Fault> open(std::string_view path, Open how) override {
         const std::string name{path};
@@ -323,7 +321,7 @@ Result<Ok, Fault> make_root(const std::string& folder) {
 }  // namespace
 
 Result<std::unique_ptr<FileSystem>, Fault> open_file_system(const std::string& folder,
-                                                             int wake_descriptor) {
+                                                            int wake_descriptor) {
     std::string name = folder.empty() ? "." : folder;
     while (name.size() > 1 && name.back() == '/') name.pop_back();
     if (auto made = make_root(name); !made) return made.error();

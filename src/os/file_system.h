@@ -82,7 +82,7 @@ public:
 /// The real one, rooted at `folder` (created when missing, mode 0700). `wake_descriptor`: an
 /// eventfd, Poller::wake_descriptor(), to which the end of a write begun by begin_durable() adds;
 /// -1: such writes are not made in the background.
-[[nodiscard]] Result<std::unique_ptr<FileSystem>, Fault> open_file_system(
-    const std::string& folder, int wake_descriptor = -1);
+[[nodiscard]] Result<std::unique_ptr<FileSystem>, Fault> open_file_system(const std::string& folder,
+                                                                          int wake_descriptor = -1);
 
 }  // namespace coffer::os

@@ -11,11 +11,7 @@ inline constexpr std::size_t kept = 2;
 
 Checkpointer::Checkpointer(os::FileSystem& files, const State& state, const BookId& book,
                            const Options& options, OnFault on_fault)
-    : files_{files},
-      state_{state},
-      book_{book},
-      options_{options},
-      on_fault_{std::move(on_fault)} {
+    : files_{files}, state_{state}, book_{book}, options_{options}, on_fault_{std::move(on_fault)} {
     if (options_.background) {
         thread_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
     }
@@ -47,9 +43,8 @@ bool Checkpointer::step(const CheckpointStart& now,
     }
     const std::int64_t began = monotonic_ns();
     Piece piece{.sequence = copy_->start().head.sequence};
-    piece.last = copy_->slice(piece.bytes, now.head.sequence, [&] {
-        return monotonic_ns() - began > options_.slice_ns_max;
-    });
+    piece.last = copy_->slice(piece.bytes, now.head.sequence,
+                              [&] { return monotonic_ns() - began > options_.slice_ns_max; });
     longest_slice_ns_ = std::max(longest_slice_ns_, monotonic_ns() - began);
     const bool more = !piece.last;
     if (piece.last) copy_.reset();

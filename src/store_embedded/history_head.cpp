@@ -21,8 +21,7 @@ void HistoryHead::advance(std::uint64_t event, Position position) {
     }
 }
 
-void HistoryHead::restore(Position last, std::uint64_t events,
-                          std::span<const Position> levels) {
+void HistoryHead::restore(Position last, std::uint64_t events, std::span<const Position> levels) {
     ENSURE(levels.size() == (events < 2 ? 0 : std::bit_width(events) - 1));
     last_ = last;
     levels_.assign(levels.begin(), levels.end());

@@ -47,8 +47,8 @@ Position OpenBatch::append() {
     engine::Links links;
     state_.links_for(record, links);
     std::uint8_t* at = payload_.data() + used_;
-    const std::size_t bytes = engine::encode(
-        record, links, {at + record_prefix_bytes, engine::record_bytes_max});
+    const std::size_t bytes =
+        engine::encode(record, links, {at + record_prefix_bytes, engine::record_bytes_max});
     store_le<std::uint32_t>(at, static_cast<std::uint32_t>(bytes));
     used_ += record_prefix_bytes + bytes;
     hashes_.push_back(sha_.of({at + record_prefix_bytes, bytes}));
@@ -77,13 +77,13 @@ Result<Ok, Fault> OpenBatch::begin_commit(Journal::Write write) {
     ENSURE(!hashes_.empty());
     const std::uint64_t sequence = head_.sequence + 1;
     const Hash hash = batch_hash(sha_, head_.hash, sequence, now_, hashes_);
-    const auto begun = journal_.begin_append(
-        {.sequence = sequence,
-         .time = now_,
-         .hash = hash,
-         .record_count = static_cast<std::uint32_t>(hashes_.size()),
-         .payload = payload()},
-        write);
+    const auto begun =
+        journal_.begin_append({.sequence = sequence,
+                               .time = now_,
+                               .hash = hash,
+                               .record_count = static_cast<std::uint32_t>(hashes_.size()),
+                               .payload = payload()},
+                              write);
     if (!begun) return begun.error();
     ENSURE(*begun == batch_position_);
     next_head_ = {.sequence = sequence, .time = now_, .hash = hash};

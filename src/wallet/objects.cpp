@@ -5,12 +5,9 @@ namespace coffer::wallet {
 std::string_view to_text(WalletStatus status) {
     switch (status) {
         using enum WalletStatus;
-        case active:
-            return "active";
-        case frozen:
-            return "frozen";
-        case closed:
-            return "closed";
+        case active: return "active";
+        case frozen: return "frozen";
+        case closed: return "closed";
     }
     unreachable_value();
 }
