@@ -23,6 +23,9 @@ inline constexpr wallet::PolicyFields not_in_default = [] {
     fields.add(wallet::PolicyField::idempotency_ttl);
     return fields;
 }();
+/// And what it holds, always all of it.
+inline constexpr wallet::PolicyFields in_default{wallet::all_policy_fields.bits &
+                                                 ~not_in_default.bits};
 
 void put_policy_fields(ByteWriter& out, wallet::PolicyFields fields, const wallet::Policy& values);
 /// False for anything that the other would not have written. What is not in `fields` is as in

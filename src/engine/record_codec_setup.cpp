@@ -69,7 +69,7 @@ std::optional<Decoded> decode_default_policy(ByteReader& in) {
     wallet::PolicyFields fields;
     standard.version = in.varint32();
     if (!get_policy_fields(in, fields, standard.policy) || in.room() != 0 ||
-        (fields.bits & not_in_default.bits) != 0) {
+        fields.bits != in_default.bits) {
         return std::nullopt;
     }
     return standard;
@@ -120,8 +120,7 @@ std::size_t encode(const DefaultPolicy& standard, std::uint32_t ordinal,
     ByteWriter out{memory};
     start(out, RecordKind::default_policy, ordinal);
     out.varint(standard.version);
-    put_policy_fields(out, {wallet::all_policy_fields.bits & ~not_in_default.bits},
-                      standard.policy);
+    put_policy_fields(out, in_default, standard.policy);
     return out.size();
 }
 

@@ -338,6 +338,18 @@ TEST(SetupCodec, genesis_is_the_first_record_of_its_batch) {
     EXPECT_FALSE(decode(Bytes{memory.data(), size}));
 }
 
+TEST(SetupCodec, a_default_policy_has_every_field_of_one) {
+    Memory memory(record_bytes_max);
+    const DefaultPolicy standard{.version = 3, .policy = wallet::standard_policy};
+    const std::size_t size = encode(standard, 4, memory);
+    const auto decoded = decode(Bytes{memory.data(), size});
+    ASSERT_TRUE(decoded && std::holds_alternative<DefaultPolicy>(*decoded));
+    EXPECT_EQ(std::get<DefaultPolicy>(*decoded), standard);
+    // Found by the fuzzer: two fields were enough, and all were written again.
+    const std::array<std::uint8_t, 10> two{31, 31, 31, 3, 0xa7, 1, 1, 0x9c, 1, 1};
+    EXPECT_FALSE(decode(two));
+}
+
 TEST(SetupCodec, epochs_come_back_and_the_first_has_no_record) {
     Memory memory(record_bytes_max);
     for (const auto state : {Epoch::State::restored, Epoch::State::open}) {

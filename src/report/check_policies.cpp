@@ -7,6 +7,7 @@ namespace coffer::report {
 namespace {
 
 inline constexpr std::uint64_t not_in_default = 1u << policy_form::auto_open | 1u << 10;
+inline constexpr std::uint64_t in_default = ((1u << policy_fields) - 1) & ~not_in_default;
 inline constexpr std::int64_t day_ms = 86'400'000;
 
 void check_policy(const Judged& judged, const PolicyBody& body) {
@@ -72,8 +73,7 @@ bool BookState::deposits_open(std::uint64_t application) const {
 
 void check_default_policy(const Judged& judged) {
     const PolicyBody& body = judged.record.default_policy;
-    judged.demand((body.fields & not_in_default) == 0, Rule::policy, "fields",
-                  "has one that the default has elsewhere");
+    judged.demand_equal(body.fields, in_default, Rule::policy, "fields");
     check_policy(judged, body);
 }
 

@@ -222,7 +222,7 @@ void CheckpointCopy::copy_policies(std::vector<std::uint8_t>& out) {
     if (state_.policies.default_version() != 0) {
         one({}, {.version = state_.policies.default_version(),
                  .exists = true,
-                 .fields = {wallet::all_policy_fields.bits & ~engine::not_in_default.bits},
+                 .fields = engine::in_default,
                  .values = state_.policies.configured()});
     }
     state_.policies.visit_own(one);
