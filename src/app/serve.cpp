@@ -16,6 +16,7 @@
 #include "app/tls_files.h"
 #include "app/watchdog.h"
 #include "os/file_system.h"
+#include "os/file_system_kind.h"
 #include "os/random.h"
 #include "report/head_key.h"
 
@@ -145,6 +146,7 @@ private:
     Result<Ok, Fault> open_embedded_store();
     Result<Ok, Fault> open_doors();
     Result<Ok, Fault> listen_on(const std::string& text, std::uint8_t tag, os::Address& address);
+    void warn_of_file_system();
     void note_head(std::int64_t now_ns);
 
     const Settings& settings_;
@@ -294,6 +296,7 @@ Result<Ok, Fault> Serving::start() {
     if (!files) return files.error();
     files_ = std::move(*files);
     if (const auto startable = check_startable(*files_); !startable) return startable;
+    warn_of_file_system();
     const auto config = verifier_config(settings_, logs_);
     if (!config) return config.error();
     auto verifier = access::Verifier::create(*config, [this] { poller_->wake(); });
@@ -309,6 +312,15 @@ Result<Ok, Fault> Serving::start() {
     // The heads of lanes are not signed.
     if (embedded_ != nullptr) open_head_key();
     return open_doors();
+}
+
+// No refusal: whoever tries things out may want just that.
+void Serving::warn_of_file_system() {
+    const std::string_view weakness = os::weakness_of_file_system(settings_.data);
+    if (weakness.empty()) return;
+    logs_.event(Logs::Level::warning,
+                "the data folder " + settings_.data + " lies on a file system that is " +
+                    std::string{weakness} + "; give --data a folder on a disk (ext4, xfs)");
 }
 
 // Whoever keeps the log elsewhere can tell later that the book was not cut off or rewritten.

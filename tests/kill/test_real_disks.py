@@ -6,6 +6,7 @@ import random
 import shutil
 import struct
 import subprocess
+import tempfile
 import time
 
 import pytest
@@ -106,3 +107,17 @@ def test_the_file_system_turns_read_only(disk, seed):
     assert acknowledged > 0
     assert service.stop() == 0
     assert service.verify().returncode == 0
+
+
+# covers: B28
+def test_a_file_system_that_cannot_keep_the_promise_is_warned_of(tmp_path):
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        service = Service(f"{folder}/book").start()
+        warning = f"the data folder {folder}/book lies on a file system that is in memory"
+        assert warning in service.said()
+        assert service.client().call("POST", "/wallets", {"user_id": "usr_1"})[0] == 201
+        assert service.stop() == 0
+    quiet = Service(tmp_path / "book").start()
+    assert quiet.stop() == 0
+    if os.statvfs(tmp_path).f_fsid != os.statvfs("/dev/shm").f_fsid:
+        assert "file system that is in memory" not in quiet.said()
