@@ -148,7 +148,7 @@ void Story::tell_holds() {
     const auto kite = hold("1.00");
     clock_.pass(120'000);
     tell(expire(bike).by("system:expiry").from(""));
-    tell(expire(kite).by("system:expiry").from(""));
+    tell(expire(kite).by("night watch").from("clockwork"));
     const auto open = hold("2.00");
     tell(capture("gina", open, "1.50"));
 }

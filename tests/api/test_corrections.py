@@ -50,6 +50,19 @@ def test_a_withdrawal_is_refunded_in_parts_and_never_by_more(admin, user):
     assert only["total"] == 2
 
 
+# covers: D12
+def test_what_comes_too_early_spoils_nothing(admin, user):
+    """The refund overtakes its deposit; sent again under the same reference it works."""
+    admin.deposit(user, "1.00")
+    early = "txn_01M801RMDB5RJGR9HA54C8ZA7P"
+    body = {"transaction_id": early, "reference_id": "early"}
+    assert admin.post(f"/wallets/{user}/refund", body).status_code == 404
+    assert admin.post(f"/wallets/transactions/{early}/cancel", {"reason": "x"}).status_code == 404
+    paid = admin.deposit(user, "5.00").body["data"]["transaction"]
+    made = row(admin.post(f"/wallets/{user}/refund", {**body, "transaction_id": paid["id"]}))
+    assert made["refund_of"] == paid["id"] and admin.balance(user) == "1.00"
+
+
 def test_whose_transaction_it_is(admin, client_of, user):
     other = f"{user}_other"
     admin.deposit(user, "10.00")

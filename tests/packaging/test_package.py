@@ -2,6 +2,7 @@
 takes overlay mounts does that in a copy-on-write view of this system; others look at what is in it.
 """
 
+import ctypes
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("COFFER_BINARY", str(ROOT / "build/release/coffer")))
+CLONE_NEWNS = 0x20000  # unshare(2); os.unshare comes with Python 3.12
 SECRET = "kXr2vUq8ZtT4wYp6LmN1oBs3DfG5hJ7c9aQeRiWxVzM"
 
 pytestmark = pytest.mark.skipif(not shutil.which("cpack") or not shutil.which("dpkg-deb"),
@@ -57,6 +59,11 @@ def machine(tmp_path):
     """A folder that looks like this system and forgets what is done to it."""
     if os.geteuid() != 0:
         pytest.skip("needs root")
+    # Mounts of our own: they end with this process, however it ends, and nobody who clears old
+    # folders of tests away walks through one into /dev.
+    if ctypes.CDLL(None).unshare(CLONE_NEWNS) != 0:
+        pytest.skip("no right to a mount namespace")
+    run("mount", "--make-rprivate", "/")
     layers, view = tmp_path / "layers", tmp_path / "view"
     view.mkdir()
     layers.mkdir()

@@ -125,7 +125,12 @@ def test_a_certificate_at_its_end_is_shown_with_a_warning(authority, service, da
 
 def test_hangup_without_tls(authority, tmp_path):
     """A trial ends with its terminal; a service does not."""
-    trial = Service(tmp_path / "trial").start()
+    # Under nohup it would be ignored, by the service as well.
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        trial = Service(tmp_path / "trial").start()
+    finally:
+        signal.signal(signal.SIGHUP, before)
     assert trial.end(signal.SIGHUP) == -signal.SIGHUP
     secret = tmp_path / "secret"
     secret.write_text("kXr2vUq8ZtT4wYp6LmN1oBs3DfG5hJ7c9aQeRiWxVzM")
