@@ -159,8 +159,19 @@ TEST(VerifyFields, fields_cover_every_byte_of_every_record) {
     }
 }
 
+/// A part of the kinds of records each, so that two processes share the work.
+class VerifyFieldsInParts : public testing::TestWithParam<unsigned> {
+public:
+    static constexpr unsigned parts = 4;
+
+protected:
+    [[nodiscard]] static bool has(std::string_view kind) {
+        return std::hash<std::string_view>{}(kind) % parts == GetParam();
+    }
+};
+
 // covers: U08
-TEST(VerifyFields, slow_every_changed_field_is_found_and_named) {
+TEST_P(VerifyFieldsInParts, slow_every_changed_field_is_found_and_named) {
     Story story{Story::Length::short_one};
     const FramedBook book = FramedBook::read(story.disk());
     const VerifyReport good = verified(story.disk());
@@ -170,7 +181,7 @@ TEST(VerifyFields, slow_every_changed_field_is_found_and_named) {
     FieldsByKind changed_fields;
     FieldsByKind found_fields;
     report::testing::for_each_change(book, [&](const Change& change) {
-        if (!worth_changing(book, change)) return;
+        if (!has(name_of(change.kind)) || !worth_changing(book, change)) return;
         ++changes;
         const auto& batch = book.batches[change.batch];
         const std::string kind{name_of(change.kind)};
@@ -201,9 +212,10 @@ TEST(VerifyFields, slow_every_changed_field_is_found_and_named) {
         });
         EXPECT_TRUE(named) << what << "\n" << to_text(report);
     });
-    EXPECT_GT(changes, 2500u);
+    EXPECT_GT(changes, 200u);
     // Neither a field that was forgotten, nor one that the document does not have.
     for (const auto& [kind, fields] : documented()) {
+        if (!has(kind)) continue;
         EXPECT_THAT(changed_fields[kind], testing::ElementsAreArray(fields)) << kind;
         // Whatever can be found was found in some record of that kind; this is the rest.
         for (const std::string& field : changed_fields[kind]) {
@@ -217,8 +229,10 @@ TEST(VerifyFields, slow_every_changed_field_is_found_and_named) {
         }
     }
     // Of the people a reference of theirs is known.
-    EXPECT_TRUE(found_fields["deposit"].contains("id of a new subject"));
+    EXPECT_EQ(found_fields["deposit"].contains("id of a new subject"), has("deposit"));
 }
+INSTANTIATE_TEST_SUITE_P(Kinds, VerifyFieldsInParts,
+                         testing::Range(0u, VerifyFieldsInParts::parts));
 
 }  // namespace
 }  // namespace coffer::tests
