@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "wallet/adjustments.h"
+#include "wallet/repeats.h"
 #include "wallet/resolve.h"
 
 namespace coffer::wallet {
@@ -61,12 +62,8 @@ void touches(const Adjust& verb, const Setting& setting, Keys& keys) {
 /// income:adjustments. Above the operator's limit nothing moves until a second one approves.
 Decision decide(const Adjust& verb, const Setting& setting, Record& draft) {
     const auto& [caller, loaded, context] = setting;
-    if (!verb.reference.empty()) {
-        if (const Record* first = loaded.prior()) {
-            if (is_same(*first, verb, setting)) return Replayed{first};
-            return Refusal{.rejection = Rejection::reference_reused, .currency = {}};
-        }
-    }
+    const auto is_repeat = [&](const Record& first) { return is_same(first, verb, setting); };
+    if (const auto before = repeated(verb.reference, loaded, is_repeat)) return *before;
     const auto judged = adjustable(verb, setting);
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;
     const auto& [wallet, amount] = std::get<Payable>(judged);

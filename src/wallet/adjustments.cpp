@@ -16,7 +16,7 @@ std::optional<Refusal> refused_adjustment(const Wallet& wallet, ApprovalKind kin
     if (wallet.status == WalletStatus::closed) {
         return Refusal{.rejection = Rejection::wallet_is_closed, .currency = wallet.currency};
     }
-    if (kind == ApprovalKind::adjustment_up) return overfilled(wallet, amount);
+    if (kind == ApprovalKind::adjustment_up) return overfilled(amount, wallet.posted());
     if (amount.minor_units() <= wallet.available) return std::nullopt;
     return exceeds_available(wallet, amount.minor_units());
 }

@@ -2,6 +2,7 @@
 #include "wallet/holds.h"
 #include "wallet/limits.h"
 #include "wallet/outgoing.h"
+#include "wallet/repeats.h"
 #include "wallet/resolve.h"
 
 namespace coffer::wallet {
@@ -60,12 +61,8 @@ void touches(const Capture& verb, const Setting& setting, Keys& keys) {
 /// status frozen pays, too.
 Decision decide(const Capture& verb, const Setting& setting, Record& draft) {
     const auto& [caller, loaded, context] = setting;
-    if (!verb.reference.empty()) {
-        if (const Record* first = loaded.prior()) {
-            if (is_same(*first, verb, setting)) return Replayed{first};
-            return Refusal{.rejection = Rejection::reference_reused, .currency = {}};
-        }
-    }
+    const auto is_repeat = [&](const Record& first) { return is_same(first, verb, setting); };
+    if (const auto before = repeated(verb.reference, loaded, is_repeat)) return *before;
     if (verb.user == verb.payee) {
         return Refusal{.rejection = Rejection::payer_is_payee, .currency = {}};
     }
@@ -88,7 +85,7 @@ Decision decide(const Capture& verb, const Setting& setting, Record& draft) {
     if (const auto* refusal = std::get_if<Refusal>(&allowed)) return *refusal;
     const auto amount = std::get<money::Amount>(allowed);
     if (payee != nullptr) {
-        if (const auto refusal = overfilled(*payee, amount)) return *refusal;
+        if (const auto refusal = overfilled(amount, payee->posted())) return *refusal;
         if (auto refusal = judge_incoming(context, amount, payee->posted())) return *refusal;
     }
 

@@ -1,5 +1,7 @@
 #include "wallet/drafting.h"
 #include "wallet/limits.h"
+#include "wallet/outgoing.h"
+#include "wallet/repeats.h"
 #include "wallet/resolve.h"
 #include "wallet/verbs.h"
 
@@ -47,14 +49,10 @@ void touches(const Deposit& verb, const Setting& setting, Keys& keys) {
 /// that fits and the settings allow it. A frozen wallet takes money in; a closed one does not.
 Decision decide(const Deposit& verb, const Setting& setting, Record& draft) {
     const auto& [caller, loaded, context] = setting;
-    if (!verb.reference.empty()) {
-        if (const Record* first = loaded.prior()) {
-            if (same_payload(*first, verb.target.currency, verb.amount, {}, loaded, context)) {
-                return Replayed{first};
-            }
-            return Refusal{.rejection = Rejection::reference_reused, .currency = {}};
-        }
-    }
+    const auto is_repeat = [&](const Record& first) {
+        return same_payload(first, verb.target.currency, verb.amount, {}, loaded, context);
+    };
+    if (const auto before = repeated(verb.reference, loaded, is_repeat)) return *before;
     const Destination destination = destination_of(verb, setting);
     if (destination.refused) {
         return Refusal{.rejection = *destination.refused, .currency = verb.target.currency};
@@ -65,13 +63,7 @@ Decision decide(const Deposit& verb, const Setting& setting, Record& draft) {
     }
     const auto amount = std::get<money::Amount>(parsed);
     const Int128 posted = destination.wallet == nullptr ? 0 : destination.wallet->posted();
-    if (amount.minor_units() > money::amount_minor_units_max - posted) {
-        return Refusal{.rejection = Rejection::balance_over_maximum,
-                       .currency = destination.currency,
-                       .available = money::amount_minor_units_max - posted,
-                       .needed = amount.minor_units()};
-    }
-
+    if (const auto refusal = overfilled(amount, posted)) return *refusal;
     if (auto refusal = judge_incoming(context, amount, posted)) return *refusal;
 
     Drafting drafting{loaded, context, caller, draft};

@@ -1,5 +1,6 @@
 #include "wallet/drafting.h"
 #include "wallet/outgoing.h"
+#include "wallet/repeats.h"
 #include "wallet/resolve.h"
 
 namespace coffer::wallet {
@@ -14,15 +15,11 @@ void touches(const Freeze& verb, const Setting&, Keys& keys) {
 Decision decide(const Freeze& verb, const Setting& setting, Record& draft) {
     const auto& [caller, loaded, context] = setting;
     ENSURE(!verb.everything || verb.reference.empty());
-    if (!verb.reference.empty()) {
-        if (const Record* first = loaded.prior()) {
-            if (same_payload(*first, verb.target.currency, verb.amount, {}, loaded, context) &&
-                first->holds[0].expires_at == verb.expires_at) {
-                return Replayed{first};
-            }
-            return Refusal{.rejection = Rejection::reference_reused, .currency = {}};
-        }
-    }
+    const auto is_repeat = [&](const Record& first) {
+        return same_payload(first, verb.target.currency, verb.amount, {}, loaded, context) &&
+               first.holds[0].expires_at == verb.expires_at;
+    };
+    if (const auto before = repeated(verb.reference, loaded, is_repeat)) return *before;
     const auto judged =
         payable_from(setting, verb.target, {verb.amount, verb.everything}, Stopped::may_pay);
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;

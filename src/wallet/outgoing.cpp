@@ -12,11 +12,11 @@ Refusal exceeds_available(const Wallet& wallet, Int128 needed) {
             .needed = needed};
 }
 
-std::optional<Refusal> overfilled(const Wallet& wallet, money::Amount amount) {
-    const Int128 room = money::amount_minor_units_max - wallet.posted();
+std::optional<Refusal> overfilled(money::Amount amount, Int128 posted) {
+    const Int128 room = money::amount_minor_units_max - posted;
     if (amount.minor_units() <= room) return std::nullopt;
     return Refusal{.rejection = Rejection::balance_over_maximum,
-                   .currency = wallet.currency,
+                   .currency = amount.currency(),
                    .available = room,
                    .needed = amount.minor_units()};
 }

@@ -12,8 +12,8 @@ struct Payable {
     money::Amount amount;
 };
 
-/// Nothing when `amount` still fits into the wallet.
-[[nodiscard]] std::optional<Refusal> overfilled(const Wallet& wallet, money::Amount amount);
+/// Nothing when `amount` still fits into a wallet that holds `posted`.
+[[nodiscard]] std::optional<Refusal> overfilled(money::Amount amount, Int128 posted);
 
 /// How much: `amount`, or all that is available, which must be something.
 struct Wanted {

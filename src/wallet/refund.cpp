@@ -1,5 +1,6 @@
 #include "wallet/drafting.h"
 #include "wallet/outgoing.h"
+#include "wallet/repeats.h"
 
 namespace coffer::wallet {
 namespace {
@@ -112,7 +113,7 @@ std::optional<Refusal> refused_by(const Parties& parties, const Original& origin
     if (parties.payer != nullptr && parties.payer->available < amount.minor_units()) {
         return exceeds_available(*parties.payer, amount.minor_units());
     }
-    return parties.payee == nullptr ? std::nullopt : overfilled(*parties.payee, amount);
+    return parties.payee == nullptr ? std::nullopt : overfilled(amount, parties.payee->posted());
 }
 
 /// A repeat of a reference: of the same row, and asked for in the same way.
@@ -154,12 +155,8 @@ void touches(const Refund& verb, const Setting& setting, Keys& keys) {
 Decision decide(const Refund& verb, const Setting& setting, Record& draft) {
     const auto& [caller, loaded, context] = setting;
     ENSURE(!verb.cancels || verb.everything);
-    if (!verb.reference.empty()) {
-        if (const Record* first = loaded.prior()) {
-            if (is_same(*first, verb, context)) return Replayed{first};
-            return Refusal{.rejection = Rejection::reference_reused, .currency = {}};
-        }
-    }
+    const auto is_repeat = [&](const Record& first) { return is_same(first, verb, context); };
+    if (const auto before = repeated(verb.reference, loaded, is_repeat)) return *before;
     const Judged judged = original_of(verb, setting);
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;
     const Original& original = std::get<Original>(judged);

@@ -1,6 +1,7 @@
 #include "wallet/drafting.h"
 #include "wallet/limits.h"
 #include "wallet/outgoing.h"
+#include "wallet/repeats.h"
 #include "wallet/resolve.h"
 
 namespace coffer::wallet {
@@ -19,14 +20,10 @@ void touches(const RequestWithdrawal& verb, const Setting& setting, Keys& keys) 
 /// nobody has to decide it is paid at once, as a withdrawal is.
 Decision decide(const RequestWithdrawal& verb, const Setting& setting, Record& draft) {
     const auto& [caller, loaded, context] = setting;
-    if (!verb.reference.empty()) {
-        if (const Record* first = loaded.prior()) {
-            if (same_payload(*first, verb.target.currency, verb.amount, {}, loaded, context)) {
-                return Replayed{first};
-            }
-            return Refusal{.rejection = Rejection::reference_reused, .currency = {}};
-        }
-    }
+    const auto is_repeat = [&](const Record& first) {
+        return same_payload(first, verb.target.currency, verb.amount, {}, loaded, context);
+    };
+    if (const auto before = repeated(verb.reference, loaded, is_repeat)) return *before;
     const auto judged = payable_from(setting, verb.target, {verb.amount}, Stopped::may_not_pay);
     if (const auto* refusal = std::get_if<Refusal>(&judged)) return *refusal;
     const auto& [wallet, amount] = std::get<Payable>(judged);

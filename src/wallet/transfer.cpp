@@ -1,6 +1,7 @@
 #include "wallet/drafting.h"
 #include "wallet/limits.h"
 #include "wallet/outgoing.h"
+#include "wallet/repeats.h"
 #include "wallet/resolve.h"
 
 namespace coffer::wallet {
@@ -15,15 +16,10 @@ void touches(const Transfer& verb, const Setting&, Keys& keys) {
 /// must have an open wallet in it.
 Decision decide(const Transfer& verb, const Setting& setting, Record& draft) {
     const auto& [caller, loaded, context] = setting;
-    if (!verb.reference.empty()) {
-        if (const Record* first = loaded.prior()) {
-            if (same_payload(*first, verb.payer.currency, verb.amount, verb.payee, loaded,
-                             context)) {
-                return Replayed{first};
-            }
-            return Refusal{.rejection = Rejection::reference_reused, .currency = {}};
-        }
-    }
+    const auto is_repeat = [&](const Record& first) {
+        return same_payload(first, verb.payer.currency, verb.amount, verb.payee, loaded, context);
+    };
+    if (const auto before = repeated(verb.reference, loaded, is_repeat)) return *before;
     if (verb.payer.user == verb.payee) {
         return Refusal{.rejection = Rejection::payer_is_payee, .currency = {}};
     }
@@ -46,7 +42,7 @@ Decision decide(const Transfer& verb, const Setting& setting, Record& draft) {
     const auto& [payer, amount] = std::get<Payable>(judged);
     ENSURE(payee != nullptr);
 
-    if (const auto refusal = overfilled(*payee, amount)) return *refusal;
+    if (const auto refusal = overfilled(amount, payee->posted())) return *refusal;
 
     if (auto refusal = judge_incoming(context, amount, payee->posted())) return *refusal;
 
