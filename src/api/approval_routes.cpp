@@ -1,6 +1,7 @@
 #include "api/approval_routes.h"
 
 #include "api/approval_dto.h"
+#include "api/json_text.h"
 #include "api/list_query.h"
 #include "api/text_rules.h"
 #include "engine/public_ids.h"
@@ -10,13 +11,6 @@ namespace {
 
 using Of = wallet::DecideApproval::Of;
 
-std::optional<Problem> read_remark(const Ask& ask, std::string_view& into) {
-    const std::string_view remark = ask.body[Field::remark];
-    if (auto problem = judge_text(remark, "remark")) return problem;
-    into = ask.texts.copy(remark);
-    return std::nullopt;
-}
-
 /// An id that is none is as missing as one that nothing has.
 std::optional<Problem> parse_decision(const Ask& ask, Of of, bool approve, engine::Item& item) {
     if (auto problem = judge_text(ask.body[Field::approved_by], "approved_by")) return problem;
@@ -25,7 +19,7 @@ std::optional<Problem> parse_decision(const Ask& ask, Of of, bool approve, engin
         withdrawal ? engine::withdrawal_prefix : engine::adjustment_prefix, ask.id);
     if (!id) return Problem{Error::approval_not_found};
     wallet::DecideApproval verb{.approval = *id, .of = of, .approve = approve};
-    if (auto problem = read_remark(ask, verb.remark)) return problem;
+    if (auto problem = read_text(ask, Field::remark, verb.remark)) return problem;
     item = wallet::Command{caller_of(ask), verb};
     return std::nullopt;
 }
@@ -60,12 +54,10 @@ std::optional<Problem> parse_list(const Ask& ask, std::string_view route, std::s
 
 std::optional<Problem> parse_request_withdrawal(const Ask& ask, engine::Item& item, Remembered&) {
     wallet::RequestWithdrawal verb{.target = {.user = ask.id}};
-    const std::string_view reference = ask.body[Field::reference_id];
-    if (auto problem = judge_reference(reference, "reference_id")) return problem;
-    if (auto problem = read_remark(ask, verb.remark)) return problem;
+    if (auto problem = read_reference(ask, verb.reference)) return problem;
+    if (auto problem = read_text(ask, Field::remark, verb.remark)) return problem;
     if (auto problem = read_currency(ask, verb.target.currency)) return problem;
     if (auto problem = read_amount(ask, verb.amount)) return problem;
-    verb.reference = ask.texts.copy(reference);
     item = wallet::Command{caller_of(ask), verb};
     return std::nullopt;
 }
@@ -86,16 +78,12 @@ std::optional<Problem> parse_reject_adjustment(const Ask& ask, engine::Item& ite
     return parse_decision(ask, Of::adjustment, false, item);
 }
 
-// The reference has no envelope there: the fields stand at top level and under `data`.
 void render_approval(const Rendering& rendering, const engine::Answer& answer) {
     std::string& out = rendering.out;
     out += ',';
     const std::size_t fields_at = out.size();
     append_approval_fields_after(out, *std::get<engine::Applied>(answer).record, rendering.wording);
-    const std::size_t fields_bytes = out.size() - fields_at;
-    out += R"(,"data":{)";
-    out.append(out, fields_at, fields_bytes);
-    out += '}';
+    append_data_again(out, fields_at);
 }
 
 std::optional<Problem> parse_withdrawals(const Ask& ask, engine::Item& item,

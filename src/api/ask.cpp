@@ -1,6 +1,7 @@
 #include "api/ask.h"
 
 #include "api/json_text.h"
+#include "api/text_rules.h"
 #include "money/decimal.h"
 
 namespace coffer::api {
@@ -33,6 +34,20 @@ std::optional<Problem> read_dry_run(const QueryValues& query, bool& dry_run) {
         return Problem{Error::choice_invalid, {{"field", "dry_run"}, {"allowed", "true, false"}}};
     }
     dry_run = text == "true";
+    return std::nullopt;
+}
+
+std::optional<Problem> read_text(const Ask& ask, Field field, std::string_view& into) {
+    const std::string_view text = ask.body[field];
+    if (auto problem = judge_text(text, to_text(field))) return problem;
+    into = ask.texts.copy(text);
+    return std::nullopt;
+}
+
+std::optional<Problem> read_reference(const Ask& ask, std::string_view& into) {
+    const std::string_view reference = ask.body[Field::reference_id];
+    if (auto problem = judge_reference(reference, to_text(Field::reference_id))) return problem;
+    into = ask.texts.copy(reference);
     return std::nullopt;
 }
 

@@ -56,5 +56,9 @@ using Render = void (*)(const Rendering& rendering, const engine::Answer& answer
 /// `dry_run` of the query: true, false, or not sent.
 [[nodiscard]] std::optional<Problem> read_dry_run(const QueryValues& query, bool& dry_run);
 [[nodiscard]] std::optional<Problem> read_amount(const Ask& ask, money::Decimal& amount);
+/// A free text of the body, such as a reason; lives in `ask.texts`.
+[[nodiscard]] std::optional<Problem> read_text(const Ask& ask, Field field, std::string_view& into);
+/// The body's `reference_id`; likewise.
+[[nodiscard]] std::optional<Problem> read_reference(const Ask& ask, std::string_view& into);
 
 }  // namespace coffer::api

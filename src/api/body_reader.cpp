@@ -166,7 +166,7 @@ BodyReader::BodyReader() : parser_{std::make_unique<Parser>()} {}
 BodyReader::~BodyReader() = default;
 
 void BodyReader::forget() {
-    values_.fill({});
+    sent_.visit([this](Field field) { values_[static_cast<std::size_t>(field)] = {}; });
     sent_ = {};
     null_ = {};
     parser_->list.clear();
@@ -178,11 +178,11 @@ std::span<const std::string_view> BodyReader::list() const { return parser_->lis
 std::optional<Problem> BodyReader::read(std::string_view body, const BodyForm& form) {
     forget();
     if (auto problem = read_object(body, form)) return problem;
-    for (std::size_t i = 0; i < field_count; ++i) {
-        if (form.required.has(static_cast<Field>(i)) && values_[i].empty()) {
-            return Problem{Error::field_missing, {{"field", names[i]}}};
-        }
-    }
+    std::optional<Field> missing;
+    form.required.visit([&](Field field) {
+        if (!missing && (*this)[field].empty()) missing = field;
+    });
+    if (missing) return Problem{Error::field_missing, {{"field", to_text(*missing)}}};
     return std::nullopt;
 }
 

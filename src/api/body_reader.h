@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -72,6 +73,13 @@ public:
     }
     constexpr void add(Field field) { bits_ |= bit(field); }
     [[nodiscard]] constexpr bool has(Field field) const { return (bits_ & bit(field)) != 0; }
+    /// Calls it with each member, in the order of Field.
+    template <class Visit>
+    constexpr void visit(Visit visit) const {
+        for (std::uint64_t rest = bits_; rest != 0; rest &= rest - 1) {
+            visit(static_cast<Field>(std::countr_zero(rest)));
+        }
+    }
 
 private:
     static constexpr std::uint64_t bit(Field field) {

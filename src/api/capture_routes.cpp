@@ -9,14 +9,12 @@ namespace coffer::api {
 std::optional<Problem> parse_capture(const Ask& ask, engine::Item& item, Remembered&) {
     wallet::Capture verb{.user = ask.id};
     const std::string_view payee = ask.body[Field::to_user_id];
-    const std::string_view reference = ask.body[Field::reference_id];
-    const std::string_view description = ask.body[Field::description];
     if (!payee.empty()) {
         if (auto problem = judge_user_id(payee, "to_user_id")) return problem;
         if (payee == ask.id) return Problem{Error::payer_is_payee};
     }
-    if (auto problem = judge_reference(reference, "reference_id")) return problem;
-    if (auto problem = judge_text(description, "description")) return problem;
+    if (auto problem = read_reference(ask, verb.reference)) return problem;
+    if (auto problem = read_text(ask, Field::description, verb.description)) return problem;
     verb.everything = ask.body[Field::amount].empty();
     if (!verb.everything) {
         if (auto problem = read_amount(ask, verb.amount)) return problem;
@@ -26,8 +24,6 @@ std::optional<Problem> parse_capture(const Ask& ask, engine::Item& item, Remembe
     if (!hold) return Problem{Error::hold_not_found};
     verb.hold = *hold;
     verb.payee = ask.texts.copy(payee);
-    verb.reference = ask.texts.copy(reference);
-    verb.description = ask.texts.copy(description);
     item = wallet::Command{caller_of(ask), verb};
     return std::nullopt;
 }

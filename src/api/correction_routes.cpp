@@ -4,7 +4,6 @@
 #include "api/approval_dto.h"
 #include "api/movement_dto.h"
 #include "api/movement_routes.h"
-#include "api/text_rules.h"
 #include "api/wallet_dto.h"
 #include "engine/public_ids.h"
 
@@ -19,26 +18,12 @@ std::optional<Problem> read_transaction(std::string_view text, wallet::PublicId&
     return std::nullopt;
 }
 
-std::optional<Problem> read_reason(const Ask& ask, std::string_view& into) {
-    const std::string_view reason = ask.body[Field::reason];
-    if (auto problem = judge_text(reason, "reason")) return problem;
-    into = ask.texts.copy(reason);
-    return std::nullopt;
-}
-
-std::optional<Problem> read_reference(const Ask& ask, std::string_view& into) {
-    const std::string_view reference = ask.body[Field::reference_id];
-    if (auto problem = judge_reference(reference, "reference_id")) return problem;
-    into = ask.texts.copy(reference);
-    return std::nullopt;
-}
-
 std::optional<Problem> read_refund(const Ask& ask, wallet::Refund& verb) {
     if (auto problem = read_transaction(ask.body[Field::transaction_id], verb.transaction)) {
         return problem;
     }
     if (auto problem = read_reference(ask, verb.reference)) return problem;
-    if (auto problem = read_reason(ask, verb.reason)) return problem;
+    if (auto problem = read_text(ask, Field::reason, verb.reason)) return problem;
     verb.everything = ask.body[Field::amount].empty();
     return verb.everything ? std::nullopt : read_amount(ask, verb.amount);
 }
@@ -73,7 +58,7 @@ std::optional<Problem> parse_take_back(const Ask& ask, engine::Item& item) {
     wallet::CancelWithdrawal verb{
         .user = operator_asks ? std::string_view{} : ask.texts.copy(ask.principal.subject),
         .approval = *engine::parse_id(engine::withdrawal_prefix, ask.id)};
-    if (auto problem = read_reason(ask, verb.remark)) return problem;
+    if (auto problem = read_text(ask, Field::reason, verb.remark)) return problem;
     item = wallet::Command{caller_of(ask), verb};
     return std::nullopt;
 }
@@ -84,7 +69,7 @@ std::optional<Problem> parse_cancel(const Ask& ask, engine::Item& item, Remember
     if (names_withdrawal(ask.id)) return parse_take_back(ask, item);
     wallet::Refund verb{.everything = true, .cancels = true};
     if (auto problem = read_transaction(ask.id, verb.transaction)) return problem;
-    if (auto problem = read_reason(ask, verb.reason)) return problem;
+    if (auto problem = read_text(ask, Field::reason, verb.reason)) return problem;
     item = wallet::Command{caller_of(ask), verb};
     return std::nullopt;
 }
@@ -104,7 +89,7 @@ std::optional<Problem> parse_adjust(const Ask& ask, engine::Item& item, Remember
                        {{"field", "type"}, {"allowed", "deposit, withdraw"}}};
     }
     if (auto problem = read_reference(ask, verb.reference)) return problem;
-    if (auto problem = read_reason(ask, verb.reason)) return problem;
+    if (auto problem = read_text(ask, Field::reason, verb.reason)) return problem;
     if (auto problem = read_currency(ask, verb.target.currency)) return problem;
     if (auto problem = read_amount(ask, verb.amount)) return problem;
     item = wallet::Command{caller_of(ask), verb};

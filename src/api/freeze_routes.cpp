@@ -2,7 +2,6 @@
 
 #include "api/freeze_dto.h"
 #include "api/list_query.h"
-#include "api/text_rules.h"
 #include "engine/public_ids.h"
 
 namespace coffer::api {
@@ -22,23 +21,19 @@ std::optional<Problem> read_expiry(const Ask& ask, Instant& expires_at) {
 
 /// For every user of a list or for one, whose id is the path's.
 std::optional<Problem> read_freeze(const Ask& ask, wallet::Freeze& verb) {
-    const std::string_view reason = ask.body[Field::reason];
     verb.target.user = ask.id;
-    if (auto problem = judge_text(reason, "reason")) return problem;
+    if (auto problem = read_text(ask, Field::reason, verb.reason)) return problem;
     if (auto problem = read_currency(ask, verb.target.currency)) return problem;
-    verb.reason = ask.texts.copy(reason);
     return read_expiry(ask, verb.expires_at);
 }
 
 /// An id that is none is as missing as one that nobody has.
 std::optional<Problem> read_unfreeze(const Ask& ask, std::string_view hold_id,
                                      wallet::Unfreeze& verb) {
-    const std::string_view reason = ask.body[Field::reason];
-    if (auto problem = judge_text(reason, "reason")) return problem;
+    if (auto problem = read_text(ask, Field::reason, verb.reason)) return problem;
     const auto hold = engine::parse_id(engine::hold_prefix, hold_id);
     if (!hold) return Problem{Error::hold_not_found};
     verb.hold = *hold;
-    verb.reason = ask.texts.copy(reason);
     return std::nullopt;
 }
 
@@ -46,11 +41,9 @@ std::optional<Problem> read_unfreeze(const Ask& ask, std::string_view hold_id,
 
 std::optional<Problem> parse_freeze(const Ask& ask, engine::Item& item, Remembered&) {
     wallet::Freeze verb;
-    const std::string_view reference = ask.body[Field::reference_id];
-    if (auto problem = judge_reference(reference, "reference_id")) return problem;
+    if (auto problem = read_reference(ask, verb.reference)) return problem;
     if (auto problem = read_freeze(ask, verb)) return problem;
     if (auto problem = read_amount(ask, verb.amount)) return problem;
-    verb.reference = ask.texts.copy(reference);
     item = wallet::Command{caller_of(ask), verb};
     return std::nullopt;
 }

@@ -100,4 +100,11 @@ void append_number(std::string& out, std::uint64_t number) {
     out.append(digits, static_cast<std::size_t>(end - digits));
 }
 
+void append_data_again(std::string& out, std::size_t fields_at) {
+    const std::size_t fields_bytes = out.size() - fields_at;
+    out += R"(,"data":{)";
+    out.append(out, fields_at, fields_bytes);
+    out += '}';
+}
+
 }  // namespace coffer::api

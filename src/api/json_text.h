@@ -20,4 +20,8 @@ void append_json_escaped(std::string& out, std::string_view text);
 
 void append_number(std::string& out, std::uint64_t number);
 
+/// Appends `data`, an object of the members that stand in `out` from `fields_at` on: where the
+/// contract has them at top level and the envelope has them below.
+void append_data_again(std::string& out, std::size_t fields_at);
+
 }  // namespace coffer::api

@@ -10,14 +10,10 @@ namespace {
 /// What all movements have alike. Fills the target's currency; whose it is says the caller.
 template <class Verb>
 std::optional<Problem> read_movement(const Ask& ask, wallet::Target& target, Verb& verb) {
-    const std::string_view reference = ask.body[Field::reference_id];
-    const std::string_view description = ask.body[Field::description];
-    if (auto problem = judge_reference(reference, "reference_id")) return problem;
-    if (auto problem = judge_text(description, "description")) return problem;
+    if (auto problem = read_reference(ask, verb.reference)) return problem;
+    if (auto problem = read_text(ask, Field::description, verb.description)) return problem;
     if (auto problem = read_currency(ask, target.currency)) return problem;
     if (auto problem = read_amount(ask, verb.amount)) return problem;
-    verb.reference = ask.texts.copy(reference);
-    verb.description = ask.texts.copy(description);
     return std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 #include "api/policy_routes.h"
 
+#include "api/json_text.h"
 #include "api/policy_dto.h"
 #include "api/text_rules.h"
 #include "engine/policy_text.h"
@@ -79,11 +80,9 @@ std::optional<Problem> parse_read_policy(const Ask& ask, engine::Item& item, Rem
 void render_policy(const Rendering& rendering, const engine::Answer& answer) {
     std::string& out = rendering.out;
     out += ',';
-    const std::size_t start = out.size();
+    const std::size_t fields_at = out.size();
     append_policy(out, std::get<engine::PolicyFound>(answer), rendering.wording.currencies);
-    // Once more below: documented without an envelope, so the fields stand in both places.
-    const std::string fields = out.substr(start);
-    out.append(R"(,"data":{)").append(fields).append("}");
+    append_data_again(out, fields_at);
 }
 
 std::optional<Problem> parse_set_policy(const Ask& ask, engine::Item& item, Remembered&) {

@@ -1,5 +1,6 @@
 #include "api/wallet_routes.h"
 
+#include "api/json_text.h"
 #include "api/wallet_dto.h"
 
 namespace coffer::api {
@@ -34,10 +35,7 @@ void render_balance(const Rendering& rendering, const engine::Answer& answer) {
     out += ',';
     const std::size_t fields_at = out.size();
     append_balance_fields(out, *std::get<engine::Found>(answer).wallet, rendering.wording);
-    const std::size_t fields_bytes = out.size() - fields_at;
-    out += R"(,"data":{)";
-    out.append(out, fields_at, fields_bytes);
-    out += '}';
+    append_data_again(out, fields_at);
 }
 
 }  // namespace coffer::api
