@@ -1,57 +1,69 @@
 #include "api/batch_answer.h"
 
 #include "api/json_text.h"
-#include "api/movement_dto.h"
 
 namespace coffer::api {
+namespace {
 
-void BatchAnswer::open(std::size_t index, int status, std::uint32_t code) {
-    places_[index].at = text_.size();
-    text_ += R"({"index":)";
-    append_number(text_, index);
-    text_ += R"(,"status":)";
-    append_number(text_, static_cast<std::uint64_t>(status));
-    text_ += R"(,"code":)";
-    append_number(text_, code);
+constexpr std::size_t usual_bytes = 512;  // of a transaction with short texts
+
+void open_result(std::string& out, std::size_t index, int status, std::uint32_t code) {
+    out += R"({"index":)";
+    append_number(out, index);
+    out += R"(,"status":)";
+    append_number(out, static_cast<std::uint64_t>(status));
+    out += R"(,"code":)";
+    append_number(out, code);
 }
 
-void BatchAnswer::close(std::size_t index) {
-    text_ += '}';
-    places_[index].end = text_.size();
-    --left;
-}
+}  // namespace
 
 void BatchAnswer::declined(std::size_t index, const Problem& problem, bool replayed) {
     const ErrorRow& row = row_of(problem.error);
-    open(index, row.status, row.code);
-    text_ += R"(,"message":)";
-    append_json_text(text_, message_of(problem, reply.language));
-    if (problem.error == Error::outcome_unknown) text_ += R"(,"outcome":"unknown")";
-    text_ += replayed ? R"(,"replayed":true)" : R"(,"replayed":false)";
-    close(index);
+    scratch_.clear();
+    open_result(scratch_, index, row.status, row.code);
+    scratch_ += R"(,"message":)";
+    append_json_text(scratch_, message_of(problem, reply.language));
+    if (problem.error == Error::outcome_unknown) scratch_ += R"(,"outcome":"unknown")";
+    scratch_ += replayed ? R"(,"replayed":true})" : R"(,"replayed":false})";
+    outcomes_[index].declined = texts.copy(scratch_);
+    --left;
 }
 
 void BatchAnswer::applied(std::size_t index, const engine::Applied& applied,
                           const Wording& wording) {
-    open(index, 200, 0);
-    text_ += R"(,"message":"success","replayed":)";
-    text_ += applied.replayed ? "true" : "false";
-    text_ += R"(,"transaction":)";
-    append_transaction(text_, *applied.record, 0, wording);
-    close(index);
+    Outcome& outcome = outcomes_[index];
+    outcome.succeeded = true;
+    outcome.replayed = applied.replayed;
+    outcome.row = row_of(*applied.record, 0, wording);
+    // The record goes with its round.
+    for (std::string_view* text :
+         {&outcome.row.counterparty, &outcome.row.reference, &outcome.row.description}) {
+        *text = texts.copy(*text);
+    }
     ++succeeded_;
+    --left;
 }
 
 void BatchAnswer::append_to(std::string& out) const {
-    out.reserve(out.size() + text_.size() + places_.size() + 100);
+    out.reserve(out.size() + outcomes_.size() * usual_bytes + 100);
     out += R"(,"data":{"succeeded":)";
     append_number(out, succeeded_);
     out += R"(,"failed":)";
-    append_number(out, places_.size() - succeeded_);
+    append_number(out, outcomes_.size() - succeeded_);
     out += R"(,"results":[)";
-    for (std::size_t i = 0; i < places_.size(); ++i) {
+    for (std::size_t i = 0; i < outcomes_.size(); ++i) {
+        const Outcome& outcome = outcomes_[i];
         if (i > 0) out += ',';
-        out.append(text_, places_[i].at, places_[i].end - places_[i].at);
+        if (!outcome.succeeded) {
+            out += outcome.declined;
+            continue;
+        }
+        open_result(out, i, 200, 0);
+        out += outcome.replayed ? R"(,"message":"success","replayed":true,"transaction":)"
+                                : R"(,"message":"success","replayed":false,"transaction":)";
+        append_transaction(out, outcome.row);
+        out += '}';
     }
     out += "]}";
 }

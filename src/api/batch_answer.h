@@ -1,40 +1,45 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "api/many_answer.h"
+#include "api/movement_dto.h"
+#include "engine/batch.h"
 
 namespace coffer::api {
 
-/// The answer to POST /wallets/batch while its movements come in, in any order.
+/// The answer to POST /wallets/batch while its movements come in, in any order. What they came to
+/// is kept as rows and becomes JSON in one go at the end, on whatever thread.
 class BatchAnswer final : public ManyAnswer {
 public:
     BatchAnswer(const Reply& its_reply, access::PrincipalRef its_principal, std::size_t movements)
-        : ManyAnswer{its_reply, std::move(its_principal), movements}, places_(movements) {
-        text_.reserve(movements * usual_bytes);
-    }
+        : ManyAnswer{its_reply, std::move(its_principal), movements},
+          texts{std::max<std::size_t>(4096, movements * usual_text_bytes)},
+          outcomes_(movements) {}
 
     void declined(std::size_t index, const Problem& problem, bool replayed) override;
     void applied(std::size_t index, const engine::Applied& applied,
                  const Wording& wording) override;
     void append_to(std::string& out) const override;
 
+    /// What the commands' texts are copied to. They are named until the answer is given.
+    engine::Arena texts;
+
 private:
-    static constexpr std::size_t usual_bytes = 512;  // of a transaction with short texts
-    struct Place {
-        std::size_t at = 0;
-        std::size_t end = 0;
+    static constexpr std::size_t usual_text_bytes = 256;  // of a command and its row
+
+    struct Outcome {
+        bool succeeded = false;
+        bool replayed = false;
+        TransactionRow row;         // of a success
+        std::string_view declined;  // the JSON of anything else
     };
 
-    void open(std::size_t index, int status, std::uint32_t code);
-    void close(std::size_t index);
-
-    /// The results in the order in which they came, in one piece; and where each begins and ends,
-    /// by its movement's place in the request.
-    std::string text_;
-    std::vector<Place> places_;
+    std::vector<Outcome> outcomes_;  // by place in the request
     std::size_t succeeded_ = 0;
+    std::string scratch_;
 };
 
 }  // namespace coffer::api

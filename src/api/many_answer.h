@@ -15,7 +15,10 @@ namespace coffer::api {
 class ManyAnswer {
 public:
     ManyAnswer(const Reply& its_reply, access::PrincipalRef its_principal, std::size_t commands)
-        : reply{its_reply}, principal{std::move(its_principal)}, left{commands} {}
+        : reply{its_reply},
+          principal{std::move(its_principal)},
+          left{commands},
+          commands_{commands} {}
     virtual ~ManyAnswer() = default;
     ManyAnswer(const ManyAnswer&) = delete;
     ManyAnswer& operator=(const ManyAnswer&) = delete;
@@ -25,12 +28,18 @@ public:
     virtual void declined(std::size_t index, const Problem& problem, bool replayed) = 0;
     virtual void applied(std::size_t index, const engine::Applied& applied,
                          const Wording& wording) = 0;
-    /// `,"data":{…}`; once nothing is left.
+    /// `,"data":{…}`; once nothing is left. Needs nothing but itself, so any thread may call it.
     virtual void append_to(std::string& out) const = 0;
+
+    [[nodiscard]] std::size_t commands() const { return commands_; }
 
     Reply reply;
     access::PrincipalRef principal;
-    std::size_t left;  ///< commands without an outcome
+    std::size_t left;      ///< commands without an outcome
+    std::string rendered;  ///< append_to() done ahead, or ""
+
+private:
+    std::size_t commands_;
 };
 
 }  // namespace coffer::api

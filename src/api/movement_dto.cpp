@@ -17,79 +17,98 @@ Int128 posted_before(const wallet::Record& record, const wallet::WalletLine& lin
     return before;
 }
 
-void append_balances(std::string& out, const wallet::Record& record, const wallet::WalletLine& line,
-                     int decimals) {
+void append_balances(std::string& out, Int128 before, Int128 after, int decimals) {
     out += R"(,"balance_before":)";
-    append_amount(out, posted_before(record, line), decimals);
+    append_amount(out, before, decimals);
     out += R"(,"balance_after":)";
-    append_amount(out, line.available + line.held, decimals);
+    append_amount(out, after, decimals);
 }
 
 /// The other user of a transfer, or of its refund.
-void append_counterparty(std::string& out, const wallet::Record& record,
-                         const wallet::WalletLine& line, const engine::Names& names) {
-    if (record.wallets.size() < 2) {
-        out += R"("")";
-    } else if (&line == &record.wallets[0]) {
-        append_json_text(out, names.subject(record.request.counterparty));
-    } else {
-        append_json_text(out, names.subject(record.request.user));
-    }
-}
-
-/// Only where there is something to say: of a refund what it is of, of what was refunded how much.
-void append_refunds(std::string& out, const wallet::Record& record, int decimals,
-                    const wallet::Refunded* refunded) {
-    if (!record.refunds.empty()) {
-        out += R"(,"refund_of":")";
-        engine::append_id(out, engine::transaction_prefix, record.refunds[0].transaction);
-        out += '"';
-    }
-    if (refunded != nullptr) {
-        out += R"(,"refunded_amount":)";
-        append_amount(out, refunded->amount, decimals);
-    }
+std::string_view counterparty_of(const wallet::Record& record, std::size_t at,
+                                 const engine::Names& names) {
+    if (record.wallets.size() < 2) return {};
+    return names.subject(at == 0 ? record.request.counterparty : record.request.user);
 }
 
 }  // namespace
 
-void append_transaction(std::string& out, const wallet::Record& record, std::size_t at,
-                        const Wording& wording, Balances balances,
-                        const wallet::Refunded* refunded) {
+TransactionRow row_of(const wallet::Record& record, std::size_t at, const Wording& wording,
+                      Balances balances, const wallet::Refunded* refunded) {
     const wallet::WalletLine& line = record.wallets[at];
-    const money::CurrencyInfo& currency = wording.currencies.info(line.currency);
+    TransactionRow row{.transaction = record.ids.transactions[at],
+                       .entry = record.ids.entry,
+                       .wallet = wording.names.wallet(line.wallet).id,
+                       .type = line.type,
+                       .cancelled = refunded != nullptr && refunded->cancelled,
+                       .balances = balances,
+                       .currency = &wording.currencies.info(line.currency),
+                       .amount = record.request.amount,
+                       .seq = line.transactions,
+                       .counterparty = counterparty_of(record, at, wording.names),
+                       .reference = record.request.reference,
+                       .description = record.request.description,
+                       .refund_of = std::nullopt,
+                       .refunded = std::nullopt,
+                       .at = record.at};
+    if (balances == Balances::told) {
+        row.balance_before = posted_before(record, line);
+        row.balance_after = line.available + line.held;
+    }
+    if (!record.refunds.empty()) row.refund_of = record.refunds[0].transaction;
+    if (refunded != nullptr) row.refunded = refunded->amount;
+    return row;
+}
+
+void append_transaction(std::string& out, const TransactionRow& row) {
+    const money::CurrencyInfo& currency = *row.currency;
     out += R"({"id":")";
-    engine::append_id(out, engine::transaction_prefix, record.ids.transactions[at]);
+    engine::append_id(out, engine::transaction_prefix, row.transaction);
     out += R"(","entry_id":")";
-    engine::append_id(out, engine::entry_prefix, record.ids.entry);
+    engine::append_id(out, engine::entry_prefix, row.entry);
     out += R"(","wallet_id":")";
-    engine::append_id(out, engine::wallet_prefix, wording.names.wallet(line.wallet).id);
+    engine::append_id(out, engine::wallet_prefix, row.wallet);
     out += R"(","type":")";
-    out += wallet::to_text(line.type);
-    const bool cancelled = refunded != nullptr && refunded->cancelled;
-    out +=
-        cancelled ? R"(","status":"cancelled","amount":)" : R"(","status":"completed","amount":)";
-    append_amount(out, record.request.amount, currency.decimals);
+    out += wallet::to_text(row.type);
+    out += row.cancelled ? R"(","status":"cancelled","amount":)"
+                         : R"(","status":"completed","amount":)";
+    append_amount(out, row.amount, currency.decimals);
     out += R"(,"currency":")";
     out += currency.code;
     out += '"';
-    if (balances == Balances::told) {
-        append_balances(out, record, line, currency.decimals);
+    if (row.balances == Balances::told) {
+        append_balances(out, row.balance_before, row.balance_after, currency.decimals);
         out += R"(,"seq":)";
-        append_number(out, line.transactions);
+        append_number(out, row.seq);
     } else {
         out += R"(,"balance_before":"","balance_after":"","seq":0)";
     }
     out += R"(,"counterparty_id":)";
-    append_counterparty(out, record, line, wording.names);
+    append_json_text(out, row.counterparty);
     out += R"(,"reference_id":)";
-    append_json_text(out, record.request.reference);
+    append_json_text(out, row.reference);
     out += R"(,"description":)";
-    append_json_text(out, record.request.description);
-    append_refunds(out, record, currency.decimals, refunded);
+    append_json_text(out, row.description);
+    // Only where there is something to say: of a refund what it is of, of what was refunded how
+    // much.
+    if (row.refund_of) {
+        out += R"(,"refund_of":")";
+        engine::append_id(out, engine::transaction_prefix, *row.refund_of);
+        out += '"';
+    }
+    if (row.refunded) {
+        out += R"(,"refunded_amount":)";
+        append_amount(out, *row.refunded, currency.decimals);
+    }
     out += R"(,"created_at":")";
-    append_instant(out, record.at);
+    append_instant(out, row.at);
     out += "\"}";
+}
+
+void append_transaction(std::string& out, const wallet::Record& record, std::size_t at,
+                        const Wording& wording, Balances balances,
+                        const wallet::Refunded* refunded) {
+    append_transaction(out, row_of(record, at, wording, balances, refunded));
 }
 
 void append_cancelled(std::string& out, const wallet::Record& record, const Wording& wording) {
@@ -135,7 +154,7 @@ void append_balance_change(std::string& out, const wallet::Record& record, std::
     out += wallet::to_text(line.type);
     out += R"(","amount":)";
     append_amount(out, record.request.amount, decimals);
-    append_balances(out, record, line, decimals);
+    append_balances(out, posted_before(record, line), line.available + line.held, decimals);
     out += R"(,"description":)";
     append_json_text(out, record.request.description);
     out += R"(,"date":")";

@@ -1,13 +1,46 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "api/wording.h"
 
 namespace coffer::api {
 
-/// TransactionResponse: `record` seen from the wallet of its line `line`. `refunded`: what was
-/// given back of it since, if that is known and anything was.
+/// What a row of a wallet's history says, gathered from its record. Texts are the record's and the
+/// book's: whoever keeps a row for later copies them.
+struct TransactionRow {
+    wallet::PublicId transaction;
+    wallet::PublicId entry;
+    wallet::PublicId wallet;
+    wallet::TransactionType type = wallet::TransactionType::none;
+    bool cancelled = false;
+    Balances balances = Balances::told;
+    const money::CurrencyInfo* currency = nullptr;
+    Int128 amount = 0;
+    Int128 balance_before = 0;
+    Int128 balance_after = 0;
+    std::uint64_t seq = 0;
+    std::string_view counterparty;
+    std::string_view reference;
+    std::string_view description;
+    std::optional<wallet::PublicId> refund_of;
+    std::optional<Int128> refunded;
+    Instant at;
+};
+
+/// `record` seen from the wallet of its line `line`. `refunded`: what was given back of it since,
+/// if that is known and anything was.
+[[nodiscard]] TransactionRow row_of(const wallet::Record& record, std::size_t line,
+                                    const Wording& wording, Balances balances = Balances::told,
+                                    const wallet::Refunded* refunded = nullptr);
+
+/// TransactionResponse. Needs nothing but the row, so any thread may render it.
+void append_transaction(std::string& out, const TransactionRow& row);
+
+/// Both in one.
 void append_transaction(std::string& out, const wallet::Record& record, std::size_t line,
                         const Wording& wording, Balances balances = Balances::told,
                         const wallet::Refunded* refunded = nullptr);

@@ -14,8 +14,8 @@ namespace coffer::api {
 
 /// One request that waits for the store.
 struct Pending {
-    Reply reply;
-    access::PrincipalRef principal;
+    Reply reply;                     ///< not of one that came with others, nor the next
+    access::PrincipalRef principal;  ///< `many` has both
     Remembered remembered;
     std::shared_ptr<ManyAnswer> many{};  ///< of a command that came with others
     std::uint32_t place = 0;             ///< among them

@@ -13,7 +13,13 @@ Service::Parts::Parts(engine::Store& its_store, access::Verifier& its_verifier, 
       pending{options.in_flight_max},
       cursors{store.key_for("cursor")},
       limiter{options.failed_auth},
-      rate_limiter{options.rate_limited_callers_max} {}
+      rate_limiter{options.rate_limited_callers_max},
+      batch_reader{store.currencies(), store.key_for("cursor")} {
+    if (options.wake) {
+        batch_worker = std::make_unique<BatchWorker>(store.currencies(), store.key_for("cursor"),
+                                                     options.wake);
+    }
+}
 
 Service::Service(engine::Store& store, access::Verifier& verifier, os::Clock& clock,
                  ServiceOptions options)
@@ -29,6 +35,7 @@ void Service::run_round() {
     parts.replier.begin_answers();
     // The answers of the round before first: what is decided next may change what they show.
     parts.store.poll(*this);
+    parts.take_from_worker();
     parts.end_due_holds();
     if (!parts.batch.entries.empty() && !parts.store.busy()) {
         parts.store.execute(parts.batch, *this);
@@ -36,6 +43,8 @@ void Service::run_round() {
     }
     // Refused requests leave texts behind, too.
     if (parts.batch.entries.empty()) parts.batch.clear();
+    // The store says when it has room again, unless it has already.
+    if (!parts.worked.requests.empty() && !parts.store.busy()) parts.options.wake();
     parts.replier.end_round();
 }
 
@@ -44,7 +53,10 @@ void Service::begin_drain() { parts_->draining = true; }
 void Service::give_up() { parts_->give_up(); }
 
 std::size_t Service::waiting() const {
-    return parts_->pending.size() + parts_->replier.figures().parked;
+    const std::size_t beside = parts_->batch_worker == nullptr ? 0
+                                                               : parts_->batch_worker->pending() +
+                                                                     parts_->worked.requests.size();
+    return parts_->pending.size() + parts_->replier.figures().parked + beside;
 }
 
 const Figures& Service::figures() const { return parts_->replier.figures(); }

@@ -36,8 +36,8 @@ void Service::Parts::answer(engine::Cookie cookie, const engine::Answer& answer,
         const auto& applied = std::get<engine::Applied>(answer);
         if (applied.replayed) ++replier.figures().replayed;
         waited.many->applied(waited.place, applied,
-                             {names, store.currencies(), waited.principal->tenant});
-        if (waited.many->left == 0) finish(*waited.many);
+                             {names, store.currencies(), waited.many->principal->tenant});
+        if (waited.many->left == 0) finish(waited.many);
         return;
     }
     const Operation& operation = operation_of(waited.reply.route);
@@ -75,23 +75,21 @@ void Service::Parts::decline(const Pending& waited, const Problem& problem, bool
                                waited.principal->tenant);
     }
     waited.many->declined(waited.place, problem, replayed);
-    if (waited.many->left == 0) finish(*waited.many);
-}
-
-void Service::Parts::finish(const ManyAnswer& answer) {
-    Replier::Open open = replier.open(answer.reply, 200, false);
-    answer.append_to(open.out);
-    replier.finish(answer.reply, open, 200, false, answer.principal->tenant);
+    if (waited.many->left == 0) finish(waited.many);
 }
 
 void Service::Parts::fail(const Pending& waited, engine::Failed::Kind kind) {
-    const bool writes = operation_of(waited.reply.route).writes;
+    const Reply& reply = waited.many == nullptr ? waited.reply : waited.many->reply;
+    const bool writes = operation_of(reply.route).writes;
     decline(waited, Problem{error_of(kind, writes)}, false);
 }
 
 void Service::Parts::give_up() {
     given_up = true;
     batch.clear();
+    // What was carried out is answered as such; what was only read never reaches the store.
+    if (batch_worker != nullptr) batch_worker->finish();
+    take_from_worker();
     for (const Pending& waited : pending.take_all()) {
         fail(waited, engine::Failed::Kind::unknown);
     }

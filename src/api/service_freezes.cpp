@@ -53,13 +53,13 @@ void Service::Parts::submit_list(const http::Request& request, const Match& matc
             ENSURE(i == 0);
             return refuse(reply, {*problem}, principal->tenant);
         }
-        wallet::IdempotencyKey guard;
         if (!key.empty()) {
-            guard = guard_with(key, request.method, match, std::to_string(i), payload, batch.texts);
+            std::get<wallet::Command>(item).key =
+                guard_with(key, request.method, match, std::to_string(i), payload, batch.texts);
         }
-        enqueue_one(answer, i, remembered, std::move(item), guard);
+        enqueue_one(answer, i, remembered, std::move(item));
     }
-    if (answer->left == 0) finish(*answer);
+    if (answer->left == 0) finish(answer);
 }
 
 }  // namespace coffer::api

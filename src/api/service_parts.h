@@ -7,10 +7,10 @@
 #include <string>
 #include <string_view>
 
+#include "api/batch_worker.h"
 #include "api/body_reader.h"
 #include "api/cursor.h"
 #include "api/docs_page.h"
-#include "api/movement_reader.h"
 #include "api/operations.h"
 #include "api/parked.h"
 #include "api/pending.h"
@@ -48,8 +48,11 @@ struct Service::Parts {
     void refuse(const Pending& pending, const wallet::Refusal& refusal);
     void fail(const Pending& pending, engine::Failed::Kind kind);
     void decline(const Pending& pending, const Problem& problem, bool replayed);
-    void finish(const ManyAnswer& answer);
     void give_up();
+
+    // service_batch.cpp: what is done beside this thread.
+    void finish(const std::shared_ptr<ManyAnswer>& answer);
+    void take_from_worker();
 
     // service_expiry.cpp: what the service asks for by itself.
     /// Holds whose time has come are ended by commands that go with the round's requests.
@@ -63,13 +66,15 @@ struct Service::Parts {
     engine::Batch batch;
     PendingTable pending;
     BodyReader body;
-    MovementReader movements;
     Sha256 sha256;
     Cursors cursors;
     access::FailedAuthLimiter limiter;
     RateLimiter rate_limiter;
-    std::size_t expiring = 0;              ///< commands of its own that wait for the store
-    std::int64_t next_expiries_at_ns = 0;  ///< not before, after a failure
+    BatchReader batch_reader;
+    std::unique_ptr<BatchWorker> batch_worker;  ///< none: everything on the engine's thread
+    BatchWorker::Work worked;                   ///< of it, not looked at yet
+    std::size_t expiring = 0;                   ///< commands of its own that wait for the store
+    std::int64_t next_expiries_at_ns = 0;       ///< not before, after a failure
     bool draining = false;
     bool given_up = false;
 
@@ -126,10 +131,9 @@ private:
                 const access::PrincipalRef& principal);
     /// Puts the item on its way to the store. False, and nothing was done, when there is no room.
     [[nodiscard]] bool enqueue(Pending waits, engine::Item item);
-    /// The same for command `index` of many, for which there is room, guarded by `guard`.
+    /// The same for command `index` of many, for which there is room.
     void enqueue_one(const std::shared_ptr<ManyAnswer>& many, std::uint32_t index,
-                     const Remembered& remembered, engine::Item item,
-                     const wallet::IdempotencyKey& guard);
+                     const Remembered& remembered, engine::Item item);
     /// Answers 429 when the caller's application allows no more requests for now.
     [[nodiscard]] bool is_over_rate(const Reply& reply, const access::Principal& principal);
     void refuse(const Reply& reply, const Refused& refused, std::string_view tenant);
@@ -138,16 +142,13 @@ private:
                      std::string_view tenant);
 
     // service_batch.cpp: many movements in one request.
-    [[nodiscard]] std::optional<Problem> prepare_movement(std::string_view movement,
-                                                          const access::Principal& principal,
-                                                          engine::Item& item,
-                                                          Remembered& remembered);
     [[nodiscard]] std::optional<Refused> read_batch(const http::Request& request,
                                                     const Match& match,
                                                     const access::Principal& principal,
                                                     std::string_view& key);
     void submit_batch(const http::Request& request, const Match& match, const Reply& reply,
                       const access::PrincipalRef& principal);
+    void submit_movements(BatchRequest& read);
 
     // service_freezes.cpp: one command for each text of a list.
     [[nodiscard]] std::optional<Refused> read_list(const http::Request& request, const Match& match,

@@ -285,15 +285,10 @@ bool Service::Parts::enqueue(Pending waits, engine::Item item) {
 }
 
 void Service::Parts::enqueue_one(const std::shared_ptr<ManyAnswer>& many, std::uint32_t index,
-                                 const Remembered& remembered, engine::Item item,
-                                 const wallet::IdempotencyKey& guard) {
-    std::get<wallet::Command>(item).key = guard;
-    const bool had_room = enqueue({.reply = many->reply,
-                                   .principal = many->principal,
-                                   .remembered = remembered,
-                                   .many = many,
-                                   .place = index},
-                                  std::move(item));
+                                 const Remembered& remembered, engine::Item item) {
+    const bool had_room = enqueue(
+        {.reply = {}, .principal = {}, .remembered = remembered, .many = many, .place = index},
+        std::move(item));
     ENSURE(had_room);
 }
 

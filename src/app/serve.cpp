@@ -230,6 +230,7 @@ report::SignedHead Serving::signed_head() const {
 Result<Ok, Fault> Serving::open_doors() {
     api::ServiceOptions options;
     options.in_flight_max = settings_.in_flight_max;
+    options.wake = [this] { poller_->wake(); };
     options.metrics_page = [this](std::string& page) {
         append_metrics_page(page, {.store = store_.get(),
                                    .service = service_.get(),

@@ -3,14 +3,15 @@
 namespace coffer::engine {
 
 char* Arena::take(std::size_t bytes) {
-    if (bytes > block_bytes / 4) {
-        oversized_.push_back(std::make_unique<char[]>(bytes));
+    if (bytes > block_bytes_ / 4) {
+        oversized_.push_back(std::make_unique_for_overwrite<char[]>(bytes));
         return oversized_.back().get();
     }
-    if (blocks_.empty()) blocks_.push_back(std::make_unique<char[]>(block_bytes));
-    if (used_ + bytes > block_bytes) {
+    if (blocks_.empty()) blocks_.push_back(std::make_unique_for_overwrite<char[]>(block_bytes_));
+    if (used_ + bytes > block_bytes_) {
         used_ = 0;
-        if (++block_ == blocks_.size()) blocks_.push_back(std::make_unique<char[]>(block_bytes));
+        if (++block_ == blocks_.size())
+            blocks_.push_back(std::make_unique_for_overwrite<char[]>(block_bytes_));
     }
     char* at = blocks_[block_].get() + used_;
     used_ += bytes;

@@ -18,6 +18,8 @@ namespace coffer::engine {
 /// Memory for the texts of one batch: filled in blocks, forgotten as a whole.
 class Arena {
 public:
+    explicit Arena(std::size_t block_bytes = 256 * 1024) : block_bytes_{block_bytes} {}
+
     /// A copy that lives until clear().
     std::string_view copy(std::string_view text);
     /// Likewise of a plain value.
@@ -35,7 +37,7 @@ private:
         return std::align(alignment, bytes - alignment, at, bytes);
     }
 
-    static constexpr std::size_t block_bytes = 256 * 1024;
+    std::size_t block_bytes_;
     std::vector<std::unique_ptr<char[]>> blocks_;
     std::vector<std::unique_ptr<char[]>> oversized_;
     std::size_t block_ = 0;

@@ -18,7 +18,7 @@ namespace coffer::store_embedded {
 struct ReadJob {
     enum class Why : std::uint8_t { reference, key, original };
     engine::Cookie cookie = 0;
-    engine::Arena texts;
+    engine::Arena texts{4096};
     HistoryStart start;  ///< for lists and checks
     std::variant<engine::ListHistory, engine::CheckIntegrity, wallet::Command> question;
     Position prior = 0;         ///< for a command: where that record is

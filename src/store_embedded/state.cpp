@@ -24,8 +24,13 @@ State::IdKey State::key_of(wallet::PublicId id) {
 std::size_t State::hash_of(wallet::PublicId id) { return absl::Hash<IdKey>{}(key_of(id)); }
 
 const wallet::Tenant* State::tenant(std::string_view id) const {
+    if (const auto* last = tenants_.find(last_tenant_); last != nullptr && last->id == id) {
+        return last;
+    }
     const auto found = tenant_by_id_.find(id);
-    return found == tenant_by_id_.end() ? nullptr : &tenants_[found->second];
+    if (found == tenant_by_id_.end()) return nullptr;
+    last_tenant_ = found->second;
+    return &tenants_[found->second];
 }
 
 wallet::ApplicationNumber State::application(wallet::TenantNumber tenant,
@@ -41,12 +46,20 @@ wallet::ApplicationNumber State::application(wallet::TenantNumber tenant,
 }
 
 const ResidentSubject* State::subject(wallet::TenantNumber tenant, std::string_view id) const {
-    const std::uint32_t number =
-        subject_index_.find(hash_of(Name{tenant.value, id}), [&](std::uint32_t candidate) {
-            const wallet::User& user = subjects_[candidate].user;
-            return user.tenant == tenant && user.id == id;
-        });
-    return subjects_.find(number);
+    const auto is_it = [&](std::uint32_t candidate) {
+        const wallet::User& user = subjects_[candidate].user;
+        return user.tenant == tenant && user.id == id;
+    };
+    // A command names its user and its actor several times over.
+    auto place = std::ranges::find_if(last_subjects_,
+                                      [&](std::uint32_t last) { return last != 0 && is_it(last); });
+    if (place == last_subjects_.end()) {
+        const std::uint32_t number = subject_index_.find(hash_of(Name{tenant.value, id}), is_it);
+        if (number == 0) return nullptr;
+        *--place = number;
+    }
+    std::rotate(last_subjects_.begin(), place, place + 1);  // the newest first
+    return subjects_.find(last_subjects_[0]);
 }
 
 const ResidentWallet* State::wallet(wallet::PublicId id) const {

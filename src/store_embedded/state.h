@@ -234,6 +234,8 @@ private:
     // What nearly every request asks for again.
     mutable ledger::Account* last_account_ = nullptr;
     mutable std::uint32_t last_application_ = 0;
+    mutable std::uint32_t last_tenant_ = 0;
+    mutable std::array<std::uint32_t, 3> last_subjects_{};
 
     std::vector<std::unique_ptr<char[]>> text_blocks_;
     std::size_t text_used_ = 0;

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "api/batch_request.h"
+#include "api/body_reader.h"
+#include "api/movement_reader.h"
+
+namespace coffer::api {
+
+/// Turns the bodies of POST /wallets/batch into commands. One thread; keeps its memory from one
+/// body to the next.
+class BatchReader {
+public:
+    /// `currencies`: the book's, which know all there are from the start on.
+    BatchReader(const money::CurrencyTable& currencies, const Hash& cursor_key)
+        : currencies_{currencies}, cursors_{cursor_key} {}
+
+    void read(BatchRequest& request);
+
+private:
+    [[nodiscard]] std::optional<Problem> read_movement(std::string_view movement,
+                                                       const BatchRequest& request,
+                                                       engine::Arena& texts, engine::Item& item,
+                                                       Remembered& remembered);
+
+    const money::CurrencyTable& currencies_;
+    MovementReader movements_;
+    BodyReader body_;
+    Sha256 sha256_;
+    Cursors cursors_;
+};
+
+}  // namespace coffer::api
