@@ -30,7 +30,6 @@ BatchWorker::~BatchWorker() {
 
 void BatchWorker::read(std::unique_ptr<BatchRequest> request) {
     ++given_;
-    bytes_ += request->body.size();
     {
         const std::lock_guard lock(mutex_);
         todo_.requests.push_back(std::move(request));
@@ -57,9 +56,6 @@ void BatchWorker::take(Work& done) {
         move_behind(done.answers, done_.answers);
     }
     taken_ += done.requests.size() - requests + done.answers.size() - answers;
-    for (std::size_t i = requests; i < done.requests.size(); ++i) {
-        bytes_ -= done.requests[i]->body.size();
-    }
 }
 
 void BatchWorker::finish() {

@@ -42,8 +42,6 @@ public:
 
     /// Given and not yet taken back.
     [[nodiscard]] std::size_t pending() const { return given_ - taken_; }
-    /// Bodies among it, in bytes.
-    [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
 private:
     void run();
@@ -54,7 +52,6 @@ private:
     // The owner's.
     std::size_t given_ = 0;
     std::size_t taken_ = 0;
-    std::size_t bytes_ = 0;
 
     // Both sides', under the mutex.
     std::mutex mutex_;

@@ -44,7 +44,10 @@ void Service::run_round() {
     // Refused requests leave texts behind, too.
     if (parts.batch.entries.empty()) parts.batch.clear();
     // The store says when it has room again, unless it has already.
-    if (!parts.worked.requests.empty() && !parts.store.busy()) parts.options.wake();
+    if (!parts.worked.requests.empty() && !parts.store.busy() &&
+        parts.has_room_for(*parts.worked.requests.front())) {
+        parts.options.wake();
+    }
     parts.replier.end_round();
 }
 

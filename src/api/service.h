@@ -33,7 +33,7 @@ struct ServiceOptions {
     std::uint32_t in_flight_max = 4'096;  ///< requests in the store; then 503, Retry-After: 1
     std::uint32_t parked_max = 1'024;     ///< requests whose token a worker checks; then 503
     std::uint64_t parked_bytes_max = 16 << 20;
-    std::uint64_t batch_bytes_max = 16 << 20;  ///< bodies that wait to be read beside; then 503
+    std::uint64_t batch_bytes_max = 16 << 20;  ///< bodies of large batches that wait; then 503
     /// Wakes the thread that calls run_round(), from any other. None: large batches are read and
     /// rendered on that one thread, like everything.
     std::function<void()> wake;

@@ -52,10 +52,11 @@ void Service::Parts::submit_batch(const http::Request& request, const Match& mat
         batch_reader.read(*read);
         return submit_movements(*read);
     }
-    if (batch_worker->bytes() + read->body.size() > options.batch_bytes_max) {
+    if (batch_bytes + read->body.size() > options.batch_bytes_max) {
         return refuse(reply, Refused{Problem{Error::too_many_requests_in_flight}},
                       principal->tenant);
     }
+    batch_bytes += read->body.size();
     batch_worker->read(std::move(read));
 }
 
@@ -71,6 +72,7 @@ void Service::Parts::submit_movements(BatchRequest& read) {
     for (BatchRequest::Movement& movement : read.movements) {
         enqueue_one(read.answer, movement.place, movement.remembered, std::move(movement.item));
     }
+    newest_batch = read.answer;
     if (read.answer->left == 0) finish(read.answer);
 }
 
@@ -92,10 +94,21 @@ void Service::Parts::take_from_worker() {
     if (batch_worker->pending() > 0) batch_worker->take(worked);
     for (const auto& answer : worked.answers) finish(answer);
     worked.answers.clear();
-    while (!worked.requests.empty() && (batch.entries.size() < round_movements_max || given_up)) {
-        submit_movements(*worked.requests.front());
-        worked.requests.erase(worked.requests.begin());
+    auto next = worked.requests.begin();
+    for (; next != worked.requests.end() && (given_up || has_room_for(**next)); ++next) {
+        batch_bytes -= (*next)->body.size();
+        submit_movements(**next);
     }
+    worked.requests.erase(worked.requests.begin(), next);
+}
+
+// Without room a batch waits for the one before it; where that is not what takes the room, it is
+// not kept waiting but refused.
+bool Service::Parts::has_room_for(const BatchRequest& read) const {
+    if (batch.entries.size() >= round_movements_max) return false;
+    if (pending.size() + read.movements.size() <= options.in_flight_max) return true;
+    const auto newest = newest_batch.lock();
+    return newest == nullptr || newest->left == 0;
 }
 
 }  // namespace coffer::api

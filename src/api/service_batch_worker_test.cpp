@@ -106,7 +106,9 @@ TEST(BatchWorker, refuses_to_the_byte_as_the_one_thread_does) {
 }
 
 TEST(BatchWorker, takes_several_at_once_and_answers_each_connection_in_order) {
-    Bench bench{with_worker()};
+    ServiceOptions options = with_worker();
+    options.in_flight_max = 1'000;  // room for one of them at a time
+    Bench bench{options};
     std::vector<std::shared_ptr<os::MemoryWire>> wires;
     for (int i = 0; i < 4; ++i) {
         wires.push_back(bench.connect());

@@ -53,6 +53,7 @@ struct Service::Parts {
     // service_batch.cpp: what is done beside this thread.
     void finish(const std::shared_ptr<ManyAnswer>& answer);
     void take_from_worker();
+    [[nodiscard]] bool has_room_for(const BatchRequest& read) const;
 
     // service_expiry.cpp: what the service asks for by itself.
     /// Holds whose time has come are ended by commands that go with the round's requests.
@@ -71,10 +72,12 @@ struct Service::Parts {
     access::FailedAuthLimiter limiter;
     RateLimiter rate_limiter;
     BatchReader batch_reader;
-    std::unique_ptr<BatchWorker> batch_worker;  ///< none: everything on the engine's thread
-    BatchWorker::Work worked;                   ///< of it, not looked at yet
-    std::size_t expiring = 0;                   ///< commands of its own that wait for the store
-    std::int64_t next_expiries_at_ns = 0;       ///< not before, after a failure
+    std::unique_ptr<BatchWorker> batch_worker;     ///< none: everything on the engine's thread
+    BatchWorker::Work worked;                      ///< of it, not looked at yet
+    std::weak_ptr<const ManyAnswer> newest_batch;  ///< that went to the store
+    std::size_t batch_bytes = 0;  ///< of bodies that it has or had, until they are submitted
+    std::size_t expiring = 0;     ///< commands of its own that wait for the store
+    std::int64_t next_expiries_at_ns = 0;  ///< not before, after a failure
     bool draining = false;
     bool given_up = false;
 

@@ -18,7 +18,8 @@ namespace coffer::engine {
 /// Memory for the texts of one batch: filled in blocks, forgotten as a whole.
 class Arena {
 public:
-    explicit Arena(std::size_t block_bytes = 256 * 1024) : block_bytes_{block_bytes} {}
+    Arena() : Arena{256 * 1024} {}
+    explicit Arena(std::size_t block_bytes) : block_bytes_{block_bytes} {}
 
     /// A copy that lives until clear().
     std::string_view copy(std::string_view text);
