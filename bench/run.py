@@ -15,7 +15,7 @@ import argparse, json, os, re, resource, shutil, signal, statistics, subprocess,
 import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-COFFER = os.environ.get("COFFER_BINARY") or os.path.join(ROOT, "build", "release", "coffer")
+COFFER = os.environ.get("COFFER_BINARY") or os.path.join(ROOT, "build", "tuned", "coffer")
 TICKS = os.sysconf("SC_CLK_TCK")
 USERS = 100_000
 COFFER_PORT, NGINX_PORT = 18480, 18481

@@ -7,7 +7,7 @@ foreach(config DEBUG RELEASE)
 endforeach()
 
 find_program(CCACHE ccache)
-if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER AND NOT COFFER_PROFILE)
     set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
@@ -50,6 +50,18 @@ target_compile_options(coffer_optimisation INTERFACE
     $<$<CONFIG:Debug>:-O1 $<IF:$<BOOL:${COFFER_COVERAGE}>,-gline-tables-only,-g>>
     $<$<CONFIG:Release>:-O2 -g1>)
 target_compile_definitions(coffer_optimisation INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+if(COFFER_PROFILE)
+    # Names of objects are relative to the build folder, so that one folder finds what the other
+    # noted. Without the compiler cache, which would not see that the profile has changed.
+    target_compile_options(coffer_optimisation INTERFACE
+        -fprofile-${COFFER_PROFILE}=${PROJECT_SOURCE_DIR}/build/profile
+        -fprofile-prefix-path=${CMAKE_BINARY_DIR}
+        # `release` judges; a layout must not add alarms. What the load does not reach is compiled
+        # as ever, not for size.
+        -Wno-error -Wno-missing-profile -fprofile-update=prefer-atomic -fprofile-partial-training)
+    target_link_options(coffer_optimisation INTERFACE
+        $<$<STREQUAL:${COFFER_PROFILE},generate>:-fprofile-generate>)
+endif()
 if(COFFER_COVERAGE)
     # clang counts at the source (regions and conditions as they are written), so optimising changes
     # nothing and an exception is no branch. Atomic: threads count, too. Paths are relative, so that
