@@ -13,8 +13,8 @@ The loads take turns of one second, so that what the machine does meanwhile happ
 is that of two slices that stand beside each other, and the row's is the median of them. What was
 answered is counted by the server, and every wallet is added up afterwards.
 """
-import argparse, json, os, shutil, statistics, sys, tempfile, time
-import urllib.parse, urllib.request
+import argparse, os, shutil, statistics, sys, tempfile, time
+import urllib.parse
 from decimal import Decimal
 
 sys.dont_write_bytecode = True
@@ -30,22 +30,13 @@ DEPOSITS = 'coffer_requests_total{route="deposit",status="2xx"}'
 REFUSALS = 'coffer_errors_total{code="61060201",name="exceeds_available_balance"}'
 
 
-def call(coffer, path, body=None):
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{run.COFFER_PORT}{path}",
-        data=None if body is None else json.dumps(body).encode(),
-        headers={"Authorization": f"Bearer {coffer.token}", "Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.loads(answer.read())
-
-
 def open_wallets(coffer):
     """Every user has one, so that all loads find the same tables."""
     names = ["usr_hot"] + [f"usr_{number}" for number in range(1, USERS + 1)]
     for at in range(0, len(names), 1000):
         movements = [{"type": "deposit", "user_id": name, "amount": str(AMOUNT)}
                      for name in names[at:at + 1000]]
-        answer = call(coffer, "/wallets/batch", {"movements": movements})
+        answer = run.call(coffer, "/wallets/batch", {"movements": movements})
         if answer["data"]["failed"]:
             sys.exit("a wallet could not be opened")
     return len(names)
@@ -89,7 +80,7 @@ def check_book(coffer, deposits, hot):
     total, cursor, wallets = Decimal(0), "", 0
     while True:
         query = {"page_size": 100, **({"cursor": cursor} if cursor else {})}
-        page = call(coffer, "/admin/wallets?" + urllib.parse.urlencode(query))
+        page = run.call(coffer, "/admin/wallets?" + urllib.parse.urlencode(query))
         total += sum(Decimal(row["balance"]) for row in page["items"])
         wallets += len(page["items"])
         cursor = page["pagination"]["next_cursor"]
@@ -97,7 +88,7 @@ def check_book(coffer, deposits, hot):
             break
     if total != deposits * AMOUNT:
         sys.exit(f"the wallets hold {total}, answered were {deposits} deposits of {AMOUNT}")
-    balance = Decimal(call(coffer, "/wallets/usr_hot/balance")["balance"])
+    balance = Decimal(run.call(coffer, "/wallets/usr_hot/balance")["balance"])
     if balance != hot * AMOUNT:
         sys.exit(f"the hot wallet holds {balance}, answered were {hot} deposits of {AMOUNT}")
     return f"{wallets:,} wallets hold {total:,}, as answered; the hot one {balance:,}"

@@ -41,6 +41,16 @@ def wait_for(port, path, seconds=60):
     sys.exit(f"nothing answers on port {port}")
 
 
+def call(coffer, path, body=None):
+    """One request by hand: POST when there is a body, else GET; what came back as JSON."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{COFFER_PORT}{path}",
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Authorization": f"Bearer {coffer.token}", "Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.loads(answer.read())
+
+
 class Coffer:
     def __init__(self, folder, *options):
         self.folder, self.options = folder, options

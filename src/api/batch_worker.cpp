@@ -47,7 +47,6 @@ void BatchWorker::render(std::shared_ptr<ManyAnswer> answer) {
 }
 
 void BatchWorker::take(Work& done) {
-    if (!any_done_.exchange(false)) return;
     const std::size_t requests = done.requests.size();
     const std::size_t answers = done.answers.size();
     {
@@ -79,17 +78,12 @@ void BatchWorker::run() {
             todo_.requests.erase(todo_.requests.begin());
         }
         lock.unlock();
-        for (auto& answer : work.answers) {
-            std::string text;
-            answer->append_to(text);
-            answer->rendered = std::move(text);
-        }
+        for (auto& answer : work.answers) answer->append_to(answer->rendered);
         for (auto& request : work.requests) reader_.read(*request);
         lock.lock();
         move_behind(done_.answers, work.answers);
         move_behind(done_.requests, work.requests);
         ++done_count_;
-        any_done_ = true;
         done_changed_.notify_one();
         lock.unlock();
         wake_();

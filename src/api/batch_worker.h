@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
@@ -62,7 +61,6 @@ private:
     std::size_t done_count_ = 0;  // since the start
     bool stop_ = false;
 
-    std::atomic<bool> any_done_{false};
     std::thread thread_;  // last: it uses all of the above
 };
 
