@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 #include "tests/crash/book.h"
 #include "tests/slow_files.h"
@@ -20,7 +21,21 @@ public:
         }
         if (const auto* page = std::get_if<engine::Page>(&answer)) rows = page->total;
         if (const auto* failed = std::get_if<engine::Failed>(&answer)) why = failed->kind;
+        if (const auto* applied = std::get_if<engine::Applied>(&answer)) {
+            transactions[cookie] = applied->record->ids.transactions[0];
+            if (applied->replayed) replays.insert(cookie);
+        }
     }
+    bool keep(engine::Cookie cookie, const wallet::Record& record, const engine::Names&) override {
+        if (!keeps) return false;
+        kept.push_back(cookie);
+        transactions[cookie] = record.ids.transactions[0];
+        return true;
+    }
+    bool keeps = false;
+    std::vector<engine::Cookie> kept;
+    std::map<engine::Cookie, wallet::PublicId> transactions;
+    std::set<engine::Cookie> replays;
     std::vector<engine::Cookie> order;
     std::map<engine::Cookie, std::size_t> kinds;
     Int128 available = 0;
@@ -30,8 +45,10 @@ public:
 
 constexpr std::size_t applied = 0;
 constexpr std::size_t failed = 8;
+constexpr std::size_t settled = 9;
 static_assert(std::is_same_v<std::variant_alternative_t<applied, engine::Answer>, engine::Applied>);
 static_assert(std::is_same_v<std::variant_alternative_t<failed, engine::Answer>, engine::Failed>);
+static_assert(std::is_same_v<std::variant_alternative_t<settled, engine::Answer>, engine::Settled>);
 
 class held_answers : public testing::Test {
 protected:
@@ -117,6 +134,56 @@ TEST_F(held_answers, are_unknown_when_the_write_fails_at_its_end) {
     EXPECT_EQ(told_.kinds.at(10), failed);
     EXPECT_EQ(told_.kinds.at(11), failed);
     EXPECT_EQ(told_.why, engine::Failed::Kind::unknown);
+}
+
+TEST_F(held_answers, what_was_kept_is_settled_when_the_write_has_ended) {
+    told_.keeps = true;
+    execute({deposit("alice", "1.00").ref("a"), withdraw("alice", "900.00"),
+             deposit("alice", "1.00").ref("a"), deposit("bob", "2.00"),
+             deposit("alice", "3.00").ref("a")},
+            10);
+    EXPECT_EQ(told_.kept, (std::vector<engine::Cookie>{10, 13})) << "what took effect, once";
+    EXPECT_TRUE(told_.order.empty());
+    files_.ends = true;
+    store_->poll(told_);
+    EXPECT_EQ(told_.order, (std::vector<engine::Cookie>{10, 11, 12, 13, 14}));
+    EXPECT_EQ(told_.kinds.at(10), settled);
+    EXPECT_EQ(told_.kinds.at(13), settled);
+    EXPECT_EQ(told_.replays, (std::set<engine::Cookie>{12})) << "its record was used again";
+    EXPECT_EQ(told_.transactions.at(12), told_.transactions.at(10));
+    EXPECT_NE(told_.transactions.at(13), told_.transactions.at(10));
+}
+
+TEST_F(held_answers, what_was_kept_is_unknown_when_the_write_fails_at_its_end) {
+    disk_.fail_at(disk_.steps() + 2, os::SimulatedDisk::Trouble::io_error,
+                  os::SimulatedDisk::Lasting::once);
+    told_.keeps = true;
+    const Ask one = deposit("alice", "1.00");
+    execute({one, one, one}, 10);
+    EXPECT_EQ(told_.kept.size(), 3u);
+    files_.ends = true;
+    store_->poll(told_);
+    for (const engine::Cookie cookie : {10, 11, 12}) EXPECT_EQ(told_.kinds.at(cookie), failed);
+    EXPECT_EQ(told_.why, engine::Failed::Kind::unknown);
+}
+
+TEST_F(held_answers, a_reference_that_was_named_beforehand_guards_the_same) {
+    files_.ends = true;
+    const auto guard = store_->reference_guard(Ask{}.tenant);
+    ASSERT_TRUE(guard.has_value());
+    EXPECT_FALSE(store_->reference_guard("nobody").has_value());
+    Sha256 sha;
+    const auto first = engine::reference_fingerprint(
+        sha, guard->key, guard->tenant, {wallet::RecordKind::deposit, "alice", "first"});
+    engine::Batch batch;
+    batch.add(10, item_of(deposit("alice", "5.00").ref("first"), batch, store_->currencies()));
+    batch.entries[0].reference = &first;
+    store_->execute(batch, told_);
+    EXPECT_EQ(told_.replays, (std::set<engine::Cookie>{10}));
+
+    batch.add(11, item_of(deposit("alice", "5.00").ref("other"), batch, store_->currencies()));
+    batch.entries[0].reference = &first;
+    EXPECT_DEATH(store_->execute(batch, told_), "fingerprint") << "of another reference";
 }
 
 TEST_F(held_answers, a_store_that_is_closed_meanwhile_leaves_a_good_book) {

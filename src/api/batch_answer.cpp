@@ -26,21 +26,32 @@ void BatchAnswer::declined(std::size_t index, const Problem& problem, bool repla
     append_json_text(scratch_, message_of(problem, reply.language));
     if (problem.error == Error::outcome_unknown) scratch_ += R"(,"outcome":"unknown")";
     scratch_ += replayed ? R"(,"replayed":true})" : R"(,"replayed":false})";
-    outcomes_[index].declined = texts.copy(scratch_);
+    outcomes_[index] = {Outcome::What::declined, static_cast<std::uint32_t>(declined_.size())};
+    declined_.push_back(texts.copy(scratch_));
     --left;
 }
 
 void BatchAnswer::applied(std::size_t index, const engine::Applied& applied,
                           const Wording& wording) {
-    Outcome& outcome = outcomes_[index];
-    outcome.succeeded = true;
-    outcome.replayed = applied.replayed;
-    outcome.row = row_of(*applied.record, 0, wording);
-    // The record goes with its round.
-    for (std::string_view* text :
-         {&outcome.row.counterparty, &outcome.row.reference, &outcome.row.description}) {
-        *text = texts.copy(*text);
-    }
+    ENSURE(keep(index, *applied.record, wording));
+    // The record goes with its round, and a first one's texts with it.
+    TransactionRow& row = rows_.back();
+    row.reference = texts.copy(row.reference);
+    row.description = texts.copy(row.description);
+    settled(index);
+    if (applied.replayed) outcomes_[index].what = Outcome::What::replayed;
+}
+
+bool BatchAnswer::keep(std::size_t index, const wallet::Record& record, const Wording& wording) {
+    outcomes_[index] = {Outcome::What::kept, static_cast<std::uint32_t>(rows_.size())};
+    TransactionRow& row = rows_.emplace_back(row_of(record, 0, wording));
+    row.counterparty = texts.copy(row.counterparty);
+    return true;
+}
+
+void BatchAnswer::settled(std::size_t index) {
+    ENSURE(outcomes_[index].what == Outcome::What::kept);
+    outcomes_[index].what = Outcome::What::succeeded;
     ++succeeded_;
     --left;
 }
@@ -55,14 +66,15 @@ void BatchAnswer::append_to(std::string& out) const {
     for (std::size_t i = 0; i < outcomes_.size(); ++i) {
         const Outcome& outcome = outcomes_[i];
         if (i > 0) out += ',';
-        if (!outcome.succeeded) {
-            out += outcome.declined;
+        if (outcome.what == Outcome::What::declined) {
+            out += declined_[outcome.at];
             continue;
         }
         open_result(out, i, 200, 0);
-        out += outcome.replayed ? R"(,"message":"success","replayed":true,"transaction":)"
-                                : R"(,"message":"success","replayed":false,"transaction":)";
-        append_transaction(out, outcome.row);
+        const bool replayed = outcome.what == Outcome::What::replayed;
+        out += replayed ? R"(,"message":"success","replayed":true,"transaction":)"
+                        : R"(,"message":"success","replayed":false,"transaction":)";
+        append_transaction(out, rows_[outcome.at]);
         out += '}';
     }
     out += "]}";

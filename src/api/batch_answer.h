@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,11 +18,17 @@ public:
     BatchAnswer(const Reply& its_reply, access::PrincipalRef its_principal, std::size_t movements)
         : ManyAnswer{its_reply, std::move(its_principal), movements},
           texts{std::max<std::size_t>(4096, movements * usual_text_bytes)},
-          outcomes_(movements) {}
+          outcomes_(movements) {
+        rows_.reserve(movements);
+    }
 
     void declined(std::size_t index, const Problem& problem, bool replayed) override;
     void applied(std::size_t index, const engine::Applied& applied,
                  const Wording& wording) override;
+    /// The record's texts live in `texts`.
+    [[nodiscard]] bool keep(std::size_t index, const wallet::Record& record,
+                            const Wording& wording) override;
+    void settled(std::size_t index) override;
     void append_to(std::string& out) const override;
 
     /// What the commands' texts are copied to. They are named until the answer is given.
@@ -30,14 +37,16 @@ public:
 private:
     static constexpr std::size_t usual_text_bytes = 256;  // of a command and its row
 
+    /// Apart from the rows, which are large and not looked at again until they are rendered.
     struct Outcome {
-        bool succeeded = false;
-        bool replayed = false;
-        TransactionRow row;         // of a success
-        std::string_view declined;  // the JSON of anything else
+        enum class What : std::uint8_t { none, kept, succeeded, replayed, declined };
+        What what = What::none;
+        std::uint32_t at = 0;  // in rows_, or in declined_
     };
 
     std::vector<Outcome> outcomes_;  // by place in the request
+    std::vector<TransactionRow> rows_;
+    std::vector<std::string_view> declined_;  // JSON
     std::size_t succeeded_ = 0;
     std::string scratch_;
 };

@@ -59,7 +59,7 @@ void keep(const Problem& problem, BatchRequest& request) {
 
 std::optional<Problem> BatchReader::read_movement(std::string_view movement,
                                                   const BatchRequest& request, engine::Arena& texts,
-                                                  engine::Item& item, Remembered& remembered) {
+                                                  engine::Item& item) {
     if (auto problem = body_.read(movement, one_of_many_form)) return problem;
     const auto route = route_of(body_[Field::type]);
     if (!route) {
@@ -75,9 +75,10 @@ std::optional<Problem> BatchReader::read_movement(std::string_view movement,
     const access::Principal& principal = *request.principal;
     if (auto refused = judge_access(operation, principal, user)) return refused->problem;
     const QueryValues no_query;
+    Remembered nothing;  // of a list's
     const Ask ask{principal, texts.copy(user), {},       principal.tenant, request.policy, no_query,
                   body_,     currencies_,      cursors_, sha256_,          texts};
-    return operation.parse(ask, item, remembered);
+    return operation.parse(ask, item, nothing);
 }
 
 void BatchReader::read(BatchRequest& request) {
@@ -85,21 +86,26 @@ void BatchReader::read(BatchRequest& request) {
     const auto movements = movements_.movements();
     const auto answer =
         std::make_shared<BatchAnswer>(request.reply, request.principal, movements.size());
-    request.movements.reserve(movements.size());
+    request.commands.reserve(movements.size());
     for (std::uint32_t i = 0; i < movements.size(); ++i) {
-        BatchRequest::Movement read{.place = i, .item = {}, .remembered = {}};
-        if (const auto problem =
-                read_movement(movements[i], request, answer->texts, read.item, read.remembered)) {
+        engine::Batch::Entry& read = request.commands.emplace_back();
+        read.cookie = i;
+        if (const auto problem = read_movement(movements[i], request, answer->texts, read.item)) {
             answer->declined(i, *problem, false);
+            request.commands.pop_back();
             continue;
+        }
+        auto& command = std::get<wallet::Command>(read.item);
+        if (const auto reference = engine::reference_of(command); reference && request.guard) {
+            read.reference = answer->texts.keep(engine::reference_fingerprint(
+                sha256_, request.guard->key, request.guard->tenant, *reference));
         }
         // One key guards them all, each by its place.
         if (!request.key.empty()) {
-            std::get<wallet::Command>(read.item).key =
+            command.key =
                 guard_with(request.key, request.method, {.path = request.path}, std::to_string(i),
                            payload_of(QueryValues{}, body_, sha256_), answer->texts);
         }
-        request.movements.push_back(std::move(read));
     }
     request.answer = answer;
 }

@@ -19,8 +19,7 @@ public:
 private:
     [[nodiscard]] std::optional<Problem> read_movement(std::string_view movement,
                                                        const BatchRequest& request,
-                                                       engine::Arena& texts, engine::Item& item,
-                                                       Remembered& remembered);
+                                                       engine::Arena& texts, engine::Item& item);
 
     const money::CurrencyTable& currencies_;
     MovementReader movements_;

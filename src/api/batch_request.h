@@ -9,6 +9,7 @@
 #include "api/ask.h"
 #include "api/batch_answer.h"
 #include "api/router.h"
+#include "engine/reference.h"
 
 namespace coffer::api {
 
@@ -19,23 +20,18 @@ struct BatchRequest {
     access::PrincipalRef principal;
     wallet::Policy policy;  ///< of the caller's application when it came
     http::Method method = http::Method::post;
-    std::string_view path;  ///< as in the route table
-    std::string key;        ///< of the whole request, or ""
+    std::string_view path;                        ///< as in the route table
+    std::string key;                              ///< of the whole request, or ""
+    std::optional<engine::ReferenceGuard> guard;  ///< of the caller's tenant, if the store has one
     std::string body;
-
-    /// A command that could be read; its texts live in `answer`.
-    struct Movement {
-        std::uint32_t place = 0;  ///< among all of the request's
-        engine::Item item;
-        Remembered remembered;
-    };
 
     // What came of reading it: a problem of the whole, or the answer, in which movements that could
     // not be read have their outcome already, and the others.
     std::optional<Problem> problem;
     std::string problem_text;  ///< what `problem` points to
     std::shared_ptr<BatchAnswer> answer;
-    std::vector<Movement> movements;
+    /// Their texts live in `answer`; the cookie of each is its place among the movements.
+    std::vector<engine::Batch::Entry> commands;
 };
 
 }  // namespace coffer::api

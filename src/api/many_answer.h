@@ -28,6 +28,12 @@ public:
     virtual void declined(std::size_t index, const Problem& problem, bool replayed) = 0;
     virtual void applied(std::size_t index, const engine::Applied& applied,
                          const Wording& wording) = 0;
+    /// See engine::Answers::keep(): if true, settled() or declined() comes instead of applied().
+    [[nodiscard]] virtual bool keep(std::size_t /*index*/, const wallet::Record& /*record*/,
+                                    const Wording& /*wording*/) {
+        return false;
+    }
+    virtual void settled(std::size_t /*index*/) { unreachable_value(); }
     /// `,"data":{…}`; once nothing is left. Needs nothing but itself, so any thread may call it.
     virtual void append_to(std::string& out) const = 0;
 

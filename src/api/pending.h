@@ -7,25 +7,22 @@
 
 #include "access/principal.h"
 #include "api/ask.h"
-#include "api/many_answer.h"
 #include "api/reply.h"
 
 namespace coffer::api {
 
 /// One request that waits for the store.
 struct Pending {
-    Reply reply;                     ///< not of one that came with others, nor the next
-    access::PrincipalRef principal;  ///< `many` has both
+    Reply reply;
+    access::PrincipalRef principal;
     Remembered remembered;
-    std::shared_ptr<ManyAnswer> many{};  ///< of a command that came with others
-    std::uint32_t place = 0;             ///< among them
 };
 
-/// The cookie of commands that the service gives itself; no place has it.
+/// The cookie of commands that the service gives itself; nobody else's.
 inline constexpr engine::Cookie own_cookie = UINT64_MAX;
 
-/// A bounded table of them; the place and its generation are the store's cookie. Places are used
-/// again, so nothing is allocated once it has grown.
+/// A bounded table of them; the place and its generation are the store's cookie, less than 2^63.
+/// Places are used again, so nothing is allocated once it has grown.
 class PendingTable {
 public:
     explicit PendingTable(std::uint32_t places_max) : places_max_{places_max} {}

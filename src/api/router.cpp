@@ -1,5 +1,6 @@
 #include "api/router.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -80,12 +81,33 @@ std::string_view without_base(std::string_view path) {
     return path;
 }
 
-std::string_view take_segment(std::string_view& path) {
-    path.remove_prefix(1);  // the slash
-    const std::string_view segment = path.substr(0, path.find('/'));
-    path.remove_prefix(segment.size());
-    return segment;
+/// What stands between the slashes of a path that begins with one.
+struct Segments {
+    static constexpr std::size_t most = 7;  // of any pattern
+    std::array<std::string_view, most> texts{};
+    std::size_t count = 0;  ///< more than `most`: not all are in `texts`
+};
+
+constexpr Segments segments_of(std::string_view path) {
+    Segments found;
+    while (!path.empty() && path.front() == '/' && found.count <= Segments::most) {
+        path.remove_prefix(1);
+        const std::string_view segment = path.substr(0, path.find('/'));
+        if (found.count < Segments::most) found.texts[found.count] = segment;
+        ++found.count;
+        path.remove_prefix(segment.size());
+    }
+    return found;
 }
+
+constexpr auto patterns = [] {
+    std::array<Segments, table.size()> all;
+    for (std::size_t i = 0; i < table.size(); ++i) all[i] = segments_of(table[i].path);
+    return all;
+}();
+static_assert(std::ranges::all_of(patterns, [](const Segments& pattern) {
+    return pattern.count > 0 && pattern.count <= Segments::most;
+}));
 
 /// What stands for the parameters of a pattern; "" where it has none.
 struct Parameters {
@@ -95,12 +117,12 @@ struct Parameters {
 };
 
 /// The parameters of `path` if it has the form of `pattern`.
-std::optional<Parameters> parameters_in(std::string_view path, std::string_view pattern) {
+std::optional<Parameters> parameters_in(const Segments& path, const Segments& pattern) {
+    if (path.count != pattern.count) return std::nullopt;
     Parameters found;
-    while (!path.empty() && !pattern.empty()) {
-        if (path.front() != '/') return std::nullopt;
-        const std::string_view wanted = take_segment(pattern);
-        const std::string_view segment = take_segment(path);
+    for (std::size_t i = 0; i < path.count; ++i) {
+        const std::string_view wanted = pattern.texts[i];
+        const std::string_view segment = path.texts[i];
         if (wanted.starts_with('{')) {
             if (segment.empty()) return std::nullopt;
             (wanted == "{tenant_id}"   ? found.tenant
@@ -110,7 +132,6 @@ std::optional<Parameters> parameters_in(std::string_view path, std::string_view 
             return std::nullopt;
         }
     }
-    if (!path.empty() || !pattern.empty()) return std::nullopt;
     return found;
 }
 
@@ -126,11 +147,13 @@ Match match_route(Method method, std::string_view raw_path) {
     const Method wanted = method == Method::head ? Method::get : method;
     const std::string_view path = without_base(raw_path);
     const bool at_root = path.size() == raw_path.size();
+    const Segments segments = segments_of(path);
     Match match;
-    for (const RouteRow& row : table) {
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        const RouteRow& row = table[i];
         if (match.how == Match::How::no_method && row.path != match.path) break;
         if (row.route >= first_at_root_only && !at_root) break;
-        const auto parameters = parameters_in(path, row.path);
+        const auto parameters = parameters_in(segments, patterns[i]);
         if (!parameters) continue;
         if (method == Method::options) {
             return {.how = Match::How::options, .route = Route::options, .path = row.path};

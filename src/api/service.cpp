@@ -59,7 +59,7 @@ std::size_t Service::waiting() const {
     const std::size_t beside = parts_->batch_worker == nullptr ? 0
                                                                : parts_->batch_worker->pending() +
                                                                      parts_->worked.requests.size();
-    return parts_->pending.size() + parts_->replier.figures().parked + beside;
+    return parts_->in_flight() + parts_->replier.figures().parked + beside;
 }
 
 const Figures& Service::figures() const { return parts_->replier.figures(); }
@@ -80,6 +80,11 @@ bool Service::may_continue(const http::Request& head, http::Exchange exchange) {
 void Service::answer(engine::Cookie cookie, const engine::Answer& answer,
                      const engine::Names& names) {
     parts_->answer(cookie, answer, names);
+}
+
+bool Service::keep(engine::Cookie cookie, const wallet::Record& record,
+                   const engine::Names& names) {
+    return parts_->keep(cookie, record, names);
 }
 
 std::string server_error_body(int status, std::string_view reason, Instant now) {

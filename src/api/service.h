@@ -103,6 +103,8 @@ public:
     [[nodiscard]] std::size_t body_bytes_max(const http::Request& head, std::size_t usual) override;
     void answer(engine::Cookie cookie, const engine::Answer& answer,
                 const engine::Names& names) override;
+    [[nodiscard]] bool keep(engine::Cookie cookie, const wallet::Record& record,
+                            const engine::Names& names) override;
 
 private:
     struct Parts;

@@ -6,7 +6,7 @@
 namespace coffer::api {
 namespace {
 
-Error error_of(engine::Failed::Kind kind, bool writes) {
+Error error_of_failure(engine::Failed::Kind kind, bool writes) {
     switch (kind) {
         case engine::Failed::Kind::unknown:
             // A read that failed has changed nothing, whatever became of the store.
@@ -19,69 +19,88 @@ Error error_of(engine::Failed::Kind kind, bool writes) {
     unreachable_value();
 }
 
+/// What a problem made of a refusal points to.
+struct RefusalTexts {
+    std::string available;
+    std::string needed;
+    std::string decimals;
+};
+
+Problem refusal_of(const wallet::Refusal& refusal, const money::CurrencyTable& currencies,
+                   RefusalTexts& texts) {
+    std::string_view currency;
+    if (refusal.currency.named()) {
+        const money::CurrencyInfo& info = currencies.info(refusal.currency);
+        currency = info.code;
+        append_number(texts.decimals, static_cast<std::uint64_t>(info.decimals));
+        money::append_minor_units(texts.available, refusal.available, info.decimals);
+        money::append_minor_units(texts.needed, refusal.needed, info.decimals);
+    }
+    return Problem{error_of(refusal.rejection),
+                   {{"available", texts.available},
+                    {"needed", texts.needed},
+                    {"currency", currency},
+                    {"decimals", texts.decimals}}};
+}
+
+Problem failure_of(engine::Failed::Kind kind, const Reply& reply) {
+    return Problem{error_of_failure(kind, operation_of(reply.route).writes)};
+}
+
 }  // namespace
 
 void Service::Parts::answer(engine::Cookie cookie, const engine::Answer& answer,
                             const engine::Names& names) {
     if (cookie == own_cookie) return expiry_answered(answer);
+    if (ManyTable::has_made(cookie)) return answer_one_of_many(cookie, answer, names);
     const Pending waited = pending.take(cookie);
-    replier.figures().in_flight = pending.size();
+    replier.figures().in_flight = in_flight();
+    const std::string_view tenant = waited.principal->tenant;
     if (const auto* refusal = std::get_if<wallet::Refusal>(&answer)) {
-        return refuse(waited, *refusal);
+        RefusalTexts texts;
+        return replier.problem(waited.reply, refusal_of(*refusal, store.currencies(), texts),
+                               {.replayed = refusal->replayed}, tenant);
     }
     if (const auto* failed = std::get_if<engine::Failed>(&answer)) {
-        return fail(waited, failed->kind);
-    }
-    if (waited.many != nullptr) {
-        const auto& applied = std::get<engine::Applied>(answer);
-        if (applied.replayed) ++replier.figures().replayed;
-        waited.many->applied(waited.place, applied,
-                             {names, store.currencies(), waited.many->principal->tenant});
-        if (waited.many->left == 0) finish(waited.many);
-        return;
+        return replier.problem(waited.reply, failure_of(failed->kind, waited.reply), {}, tenant);
     }
     const Operation& operation = operation_of(waited.reply.route);
     const auto* applied = std::get_if<engine::Applied>(&answer);
     const bool replayed = applied != nullptr && applied->replayed;
-    const Wording wording{names, store.currencies(), waited.principal->tenant};
+    const Wording wording{names, store.currencies(), tenant};
     Replier::Open open = replier.open(waited.reply, operation.status, replayed);
     operation.render({open.out, wording, waited.remembered, cursors}, answer);
-    replier.finish(waited.reply, open, operation.status, replayed, waited.principal->tenant);
+    replier.finish(waited.reply, open, operation.status, replayed, tenant);
 }
 
-void Service::Parts::refuse(const Pending& waited, const wallet::Refusal& refusal) {
-    std::string available;
-    std::string needed;
-    std::string decimals;
-    std::string_view currency;
-    if (refusal.currency.named()) {
-        const money::CurrencyInfo& info = store.currencies().info(refusal.currency);
-        currency = info.code;
-        append_number(decimals, static_cast<std::uint64_t>(info.decimals));
-        money::append_minor_units(available, refusal.available, info.decimals);
-        money::append_minor_units(needed, refusal.needed, info.decimals);
+void Service::Parts::answer_one_of_many(engine::Cookie cookie, const engine::Answer& answer,
+                                        const engine::Names& names) {
+    const ManyTable::Command command = many.take(cookie);
+    replier.figures().in_flight = in_flight();
+    ManyAnswer& together = command.answer;
+    if (std::holds_alternative<engine::Settled>(answer)) {
+        together.settled(command.index);
+    } else if (const auto* refusal = std::get_if<wallet::Refusal>(&answer)) {
+        RefusalTexts texts;
+        together.declined(command.index, refusal_of(*refusal, store.currencies(), texts),
+                          refusal->replayed);
+    } else if (const auto* failed = std::get_if<engine::Failed>(&answer)) {
+        together.declined(command.index, failure_of(failed->kind, together.reply), false);
+    } else {
+        const auto& applied = std::get<engine::Applied>(answer);
+        if (applied.replayed) ++replier.figures().replayed;
+        together.applied(command.index, applied,
+                         {names, store.currencies(), together.principal->tenant});
     }
-    const Problem problem{error_of(refusal.rejection),
-                          {{"available", available},
-                           {"needed", needed},
-                           {"currency", currency},
-                           {"decimals", decimals}}};
-    decline(waited, problem, refusal.replayed);
+    if (command.last != nullptr) finish(command.last);
 }
 
-void Service::Parts::decline(const Pending& waited, const Problem& problem, bool replayed) {
-    if (waited.many == nullptr) {
-        return replier.problem(waited.reply, problem, {.replayed = replayed},
-                               waited.principal->tenant);
-    }
-    waited.many->declined(waited.place, problem, replayed);
-    if (waited.many->left == 0) finish(waited.many);
-}
-
-void Service::Parts::fail(const Pending& waited, engine::Failed::Kind kind) {
-    const Reply& reply = waited.many == nullptr ? waited.reply : waited.many->reply;
-    const bool writes = operation_of(reply.route).writes;
-    decline(waited, Problem{error_of(kind, writes)}, false);
+bool Service::Parts::keep(engine::Cookie cookie, const wallet::Record& record,
+                          const engine::Names& names) {
+    if (!ManyTable::has_made(cookie) || cookie == own_cookie) return false;
+    const ManyTable::Command command = many.find(cookie);
+    return command.answer.keep(command.index, record,
+                               {names, store.currencies(), command.answer.principal->tenant});
 }
 
 void Service::Parts::give_up() {
@@ -90,8 +109,14 @@ void Service::Parts::give_up() {
     // What was carried out is answered as such; what was only read never reaches the store.
     if (batch_worker != nullptr) batch_worker->finish();
     take_from_worker();
+    const auto unknown = engine::Failed::Kind::unknown;
     for (const Pending& waited : pending.take_all()) {
-        fail(waited, engine::Failed::Kind::unknown);
+        replier.problem(waited.reply, failure_of(unknown, waited.reply), {},
+                        waited.principal->tenant);
+    }
+    for (const ManyTable::Command& command : many.take_all()) {
+        command.answer.declined(command.index, failure_of(unknown, command.answer.reply), false);
+        if (command.last != nullptr) finish(command.last);
     }
     for (const auto& [number, parked] : parked_) {
         replier.problem(parked.reply, Problem{Error::store_unavailable});

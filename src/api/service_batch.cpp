@@ -47,6 +47,7 @@ void Service::Parts::submit_batch(const http::Request& request, const Match& mat
     read->method = request.method;
     read->path = match.path;
     read->key = key;
+    read->guard = store.reference_guard(principal->tenant);
     read->body = request.body;
     if (batch_worker == nullptr || read->body.size() < worth_the_way_bytes) {
         batch_reader.read(*read);
@@ -66,14 +67,11 @@ void Service::Parts::submit_movements(BatchRequest& read) {
     };
     if (read.problem) return refuse_all(*read.problem);
     if (given_up) return refuse_all(Problem{Error::store_unavailable});
-    if (pending.size() + read.movements.size() > options.in_flight_max) {
+    if (in_flight() + read.commands.size() > options.in_flight_max) {
         return refuse_all(Problem{Error::too_many_requests_in_flight});
     }
-    for (BatchRequest::Movement& movement : read.movements) {
-        enqueue_one(read.answer, movement.place, movement.remembered, std::move(movement.item));
-    }
     newest_batch = read.answer;
-    if (read.answer->left == 0) finish(read.answer);
+    enqueue_many(read.answer, read.commands);
 }
 
 void Service::Parts::finish(const std::shared_ptr<ManyAnswer>& answer) {
@@ -84,6 +82,8 @@ void Service::Parts::finish(const std::shared_ptr<ManyAnswer>& answer) {
     if (answer->rendered.empty()) {
         answer->append_to(open.out);
     } else {
+        constexpr std::size_t around_bytes = 256;  // the rest of the envelope
+        open.out.reserve(open.out.size() + answer->rendered.size() + around_bytes);
         open.out += answer->rendered;
     }
     replier.finish(answer->reply, open, 200, false, answer->principal->tenant);
@@ -106,7 +106,7 @@ void Service::Parts::take_from_worker() {
 // not kept waiting but refused.
 bool Service::Parts::has_room_for(const BatchRequest& read) const {
     if (batch.entries.size() >= round_movements_max) return false;
-    if (pending.size() + read.movements.size() <= options.in_flight_max) return true;
+    if (in_flight() + read.commands.size() <= options.in_flight_max) return true;
     const auto newest = newest_batch.lock();
     return newest == nullptr || newest->left == 0;
 }

@@ -23,7 +23,7 @@ std::optional<Refused> Service::Parts::read_list(const http::Request& request, c
             }
         }
     }
-    if (pending.size() + body.list().size() > options.in_flight_max) {
+    if (in_flight() + body.list().size() > options.in_flight_max) {
         return Refused{Problem{Error::too_many_requests_in_flight}};
     }
     return std::nullopt;
@@ -40,11 +40,12 @@ void Service::Parts::submit_list(const http::Request& request, const Match& matc
         key.empty() ? wallet::Fingerprint{} : payload_of(query, body, sha256);
     const auto texts = body.list();
     const auto answer = make_list_answer(reply, principal, texts);
+    std::vector<engine::Batch::Entry> commands;
     for (std::uint32_t i = 0; i < texts.size(); ++i) {
         engine::Item item;
-        Remembered remembered;
+        Remembered nothing;  // of a list of rows
         const Ask ask = ask_of(*principal, batch.texts.copy(texts[i]), tenant, query);
-        if (const auto problem = operation_of(match.route).parse(ask, item, remembered)) {
+        if (const auto problem = operation_of(match.route).parse(ask, item, nothing)) {
             if (problem->error == Error::hold_not_found) {
                 answer->declined(i, *problem, false);
                 continue;
@@ -57,9 +58,9 @@ void Service::Parts::submit_list(const http::Request& request, const Match& matc
             std::get<wallet::Command>(item).key =
                 guard_with(key, request.method, match, std::to_string(i), payload, batch.texts);
         }
-        enqueue_one(answer, i, remembered, std::move(item));
+        commands.push_back({.cookie = i, .item = std::move(item)});
     }
-    if (answer->left == 0) finish(answer);
+    enqueue_many(answer, commands);
 }
 
 }  // namespace coffer::api

@@ -11,6 +11,7 @@
 #include "api/body_reader.h"
 #include "api/cursor.h"
 #include "api/docs_page.h"
+#include "api/many_table.h"
 #include "api/operations.h"
 #include "api/parked.h"
 #include "api/pending.h"
@@ -45,10 +46,13 @@ struct Service::Parts {
 
     // service_answers.cpp: from an answer to a response.
     void answer(engine::Cookie cookie, const engine::Answer& answer, const engine::Names& names);
-    void refuse(const Pending& pending, const wallet::Refusal& refusal);
-    void fail(const Pending& pending, engine::Failed::Kind kind);
-    void decline(const Pending& pending, const Problem& problem, bool replayed);
+    void answer_one_of_many(engine::Cookie cookie, const engine::Answer& answer,
+                            const engine::Names& names);
+    [[nodiscard]] bool keep(engine::Cookie cookie, const wallet::Record& record,
+                            const engine::Names& names);
     void give_up();
+    /// Commands that wait for the store.
+    [[nodiscard]] std::size_t in_flight() const;
 
     // service_batch.cpp: what is done beside this thread.
     void finish(const std::shared_ptr<ManyAnswer>& answer);
@@ -66,6 +70,7 @@ struct Service::Parts {
     Replier replier;
     engine::Batch batch;
     PendingTable pending;
+    ManyTable many;
     BodyReader body;
     Sha256 sha256;
     Cursors cursors;
@@ -134,9 +139,11 @@ private:
                 const access::PrincipalRef& principal);
     /// Puts the item on its way to the store. False, and nothing was done, when there is no room.
     [[nodiscard]] bool enqueue(Pending waits, engine::Item item);
-    /// The same for command `index` of many, for which there is room.
-    void enqueue_one(const std::shared_ptr<ManyAnswer>& many, std::uint32_t index,
-                     const Remembered& remembered, engine::Item item);
+    /// The same for commands that are answered together, for which there is room. The cookie of
+    /// each is its number among them; `commands` is of no use afterwards.
+    void enqueue_many(const std::shared_ptr<ManyAnswer>& answer,
+                      std::vector<engine::Batch::Entry>& commands);
+    void count_in_flight();
     /// Answers 429 when the caller's application allows no more requests for now.
     [[nodiscard]] bool is_over_rate(const Reply& reply, const access::Principal& principal);
     void refuse(const Reply& reply, const Refused& refused, std::string_view tenant);

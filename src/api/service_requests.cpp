@@ -275,21 +275,32 @@ bool Service::Parts::is_over_rate(const Reply& reply, const access::Principal& p
 }
 
 bool Service::Parts::enqueue(Pending waits, engine::Item item) {
+    if (in_flight() >= options.in_flight_max) return false;
     const auto cookie = pending.add(std::move(waits));
     if (!cookie) return false;
     batch.add(*cookie, std::move(item));
-    Figures& figures = replier.figures();
-    figures.in_flight = pending.size();
-    figures.in_flight_most = std::max(figures.in_flight_most, figures.in_flight);
+    count_in_flight();
     return true;
 }
 
-void Service::Parts::enqueue_one(const std::shared_ptr<ManyAnswer>& many, std::uint32_t index,
-                                 const Remembered& remembered, engine::Item item) {
-    const bool had_room = enqueue(
-        {.reply = {}, .principal = {}, .remembered = remembered, .many = many, .place = index},
-        std::move(item));
-    ENSURE(had_room);
+void Service::Parts::enqueue_many(const std::shared_ptr<ManyAnswer>& answer,
+                                  std::vector<engine::Batch::Entry>& commands) {
+    if (answer->left == 0) return finish(answer);
+    many.add(answer, commands);
+    if (batch.entries.empty()) {
+        batch.entries.swap(commands);
+    } else {
+        batch.entries.insert(batch.entries.end(), commands.begin(), commands.end());
+    }
+    count_in_flight();
+}
+
+std::size_t Service::Parts::in_flight() const { return pending.size() + many.size(); }
+
+void Service::Parts::count_in_flight() {
+    Figures& figures = replier.figures();
+    figures.in_flight = in_flight();
+    figures.in_flight_most = std::max(figures.in_flight_most, figures.in_flight);
 }
 
 void Service::Parts::refuse(const Reply& reply, const Refused& refused, std::string_view tenant) {

@@ -38,19 +38,20 @@ public:
     /// Unsigned LEB128.
     void varint(std::uint64_t value) {
         ENSURE(room() >= varint_bytes_max);
-        while (value >= 0x80) {
-            *at_++ = static_cast<std::uint8_t>(value | 0x80);
-            value >>= 7;
-        }
-        *at_++ = static_cast<std::uint8_t>(value);
+        std::uint8_t* at = at_;  // what a byte is stored to may be at_, for all the compiler knows
+        for (; value >= 0x80; value >>= 7) *at++ = static_cast<std::uint8_t>(value | 0x80);
+        *at++ = static_cast<std::uint8_t>(value);
+        at_ = at;
     }
     void varint128(UInt128 value) {
+        if (value <= UINT64_MAX) return varint(static_cast<std::uint64_t>(value));
         ENSURE(room() >= varint_bytes_max);
-        while (value >= 0x80) {
-            *at_++ = static_cast<std::uint8_t>(static_cast<std::uint64_t>(value) | 0x80);
-            value >>= 7;
+        std::uint8_t* at = at_;
+        for (; value >= 0x80; value >>= 7) {
+            *at++ = static_cast<std::uint8_t>(static_cast<std::uint64_t>(value) | 0x80);
         }
-        *at_++ = static_cast<std::uint8_t>(value);
+        *at++ = static_cast<std::uint8_t>(value);
+        at_ = at;
     }
     /// Signed, zigzag: small numbers of either sign stay short.
     void int128(Int128 value) {

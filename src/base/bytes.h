@@ -28,6 +28,20 @@ inline void store_le(std::uint8_t* at, Number number) {
     std::memcpy(at, &number, sizeof number);
 }
 
+/// Big-endian, as hashes and network formats have it.
+template <class Number>
+requires std::is_unsigned_v<Number>
+inline void store_be(std::uint8_t* at, Number number) {
+    static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
+    static_assert(sizeof number == 4 || sizeof number == 8);
+    if constexpr (sizeof number == 4) {
+        number = __builtin_bswap32(number);
+    } else {
+        number = __builtin_bswap64(number);
+    }
+    std::memcpy(at, &number, sizeof number);
+}
+
 [[nodiscard]] inline Bytes as_bytes(std::string_view text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }

@@ -13,8 +13,10 @@ namespace coffer {
 
 using Hash = std::array<std::uint8_t, 32>;
 
-/// SHA-256 (FIPS 180-4) by OpenSSL's low-level functions: EVP's state machine costs more than the
-/// digest of a record, and a deposit needs three. Not for two threads at once.
+/// SHA-256 (FIPS 180-4). A deposit needs three of one to three blocks each, for which EVP's state
+/// machine costs more than the digest, and the bookkeeping of OpenSSL's low-level functions half of
+/// it: so the compression is theirs and the padding (section 5.1.1) is here. Not for two threads at
+/// once.
 class Sha256 {
 public:
     Sha256();
@@ -30,10 +32,17 @@ public:
     [[nodiscard]] Hash of(Bytes bytes) { return start().add(bytes).finish(); }
 
 private:
+    static constexpr std::size_t block_bytes = 64;
+
+    void compress(const std::uint8_t* blocks, std::size_t count);
+
     struct Free {
         void operator()(SHA256state_st* state) const;
     };
     std::unique_ptr<SHA256state_st, Free> state_;
+    std::array<std::uint8_t, block_bytes> block_{};  // begun and not compressed yet
+    std::size_t used_ = 0;                           // of it; never all
+    std::uint64_t length_bytes_ = 0;
 };
 
 /// Lower-case hexadecimal, 64 characters.

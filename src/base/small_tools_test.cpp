@@ -1,4 +1,8 @@
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/inline_vector.h"
@@ -16,6 +20,25 @@ TEST(Sha256, known_answers) {  // FIPS 180-4
               "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     EXPECT_EQ(sha256.start().add(as_bytes("a")).add(as_bytes("bc")).finish(),
               sha256.of(as_bytes("abc")));
+}
+
+// The padding is ours, so every way to end in a block is compared with all of OpenSSL.
+TEST(Sha256, any_length_in_any_pieces_is_what_openssl_makes_of_it) {
+    std::vector<std::uint8_t> bytes(300);
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i * 7);
+    Sha256 sha256;
+    for (std::size_t length = 0; length <= bytes.size(); ++length) {
+        Hash expected;
+        ASSERT_EQ(EVP_Digest(bytes.data(), length, expected.data(), nullptr, EVP_sha256(), nullptr),
+                  1);
+        for (const std::size_t piece : {1, 7, 31, 63, 64, 65, 128, 300}) {
+            sha256.start();
+            for (std::size_t at = 0; at < length; at += piece) {
+                sha256.add(Bytes{bytes}.subspan(at, std::min(piece, length - at)));
+            }
+            ASSERT_EQ(sha256.finish(), expected) << length << " bytes by " << piece;
+        }
+    }
 }
 
 TEST(Sha256, starting_anew_forgets_what_was_added) {

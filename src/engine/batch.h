@@ -123,12 +123,16 @@ using Cookie = std::uint64_t;
 struct Batch {
     struct Entry {
         Cookie cookie;
+        /// Of the command, made beforehand: see Store::reference_guard(). Null: the store makes it.
+        const wallet::Fingerprint* reference = nullptr;
         Item item;
     };
     Arena texts;
     std::vector<Entry> entries;
 
-    void add(Cookie cookie, Item item) { entries.push_back({cookie, std::move(item)}); }
+    void add(Cookie cookie, Item item) {
+        entries.push_back({.cookie = cookie, .item = std::move(item)});
+    }
     void clear() {
         entries.clear();
         texts.clear();

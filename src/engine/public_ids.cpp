@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/bytes.h"
 #include "base/ensure.h"
@@ -112,15 +113,21 @@ PublicIds::Origin PublicIds::origin(wallet::PublicId id) {
 namespace {
 constexpr char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 inline constexpr std::size_t id_characters = 26;
+/// Ten bits at a time.
+constexpr auto character_pairs = [] {
+    std::array<std::array<char, 2>, 1024> pairs;
+    for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {alphabet[i >> 5], alphabet[i & 31]};
+    return pairs;
+}();
 }  // namespace
 
 void append_id(std::string& out, std::string_view prefix, wallet::PublicId id) {
     // Twelve characters are 60 bits: two words and a rest, none of which needs 128-bit shifts.
     char text[id_characters];
     const auto put = [&text](std::uint64_t bits, std::size_t first, std::size_t last) {
-        for (std::size_t i = last; i-- > first;) {
-            text[i] = alphabet[bits & 31];
-            bits >>= 5;
+        for (std::size_t i = last; i > first; bits >>= 10) {
+            i -= 2;
+            std::memcpy(&text[i], character_pairs[bits & 1023].data(), 2);
         }
     };
     put(static_cast<std::uint64_t>(id.value), 14, 26);

@@ -23,6 +23,12 @@ struct Reference {
 /// The reference that a command carries, if any. The views point into the command's texts.
 [[nodiscard]] std::optional<Reference> reference_of(const wallet::Command& command);
 
+/// What the references of a tenant are named with.
+struct ReferenceGuard {
+    std::array<std::uint8_t, 32> key{};
+    wallet::TenantNumber tenant;
+};
+
 /// The name of a used reference in the book: docs/journal-format.md, section 6. Keyed, so that a
 /// table of fingerprints tells nobody which references exist. About 0.3 µs.
 [[nodiscard]] wallet::Fingerprint reference_fingerprint(Sha256& sha256,

@@ -13,12 +13,13 @@
 #include "base/sha256.h"
 #include "engine/batch.h"
 #include "engine/record_codec.h"
+#include "engine/reference.h"
 #include "money/currency.h"
 #include "wallet/rejection.h"
 
 namespace coffer::engine {
 
-/// What the numbers in records and wallets stand for. Valid during one call of Answers::answer.
+/// What the numbers in records and wallets stand for. Valid during one call of Answers.
 class Names {
 public:
     virtual ~Names() = default;
@@ -33,6 +34,9 @@ struct Applied {
     const wallet::Record* record;
     bool replayed;
 };
+
+/// What keep() was told is durable now.
+struct Settled {};
 
 struct Found {
     const wallet::Wallet* wallet;
@@ -102,7 +106,7 @@ struct Failed {
 };
 
 using Answer = std::variant<Applied, Found, WalletPage, Page, ApprovalPage, Integrity, PolicyFound,
-                            wallet::Refusal, Failed>;
+                            wallet::Refusal, Failed, Settled>;
 
 /// Who gets the answers. Always called on the engine's thread.
 class Answers {
@@ -110,6 +114,13 @@ public:
     virtual ~Answers() = default;
     /// Once for every item. What `answer` points to lives until the call returns.
     virtual void answer(Cookie cookie, const Answer& answer, const Names& names) = 0;
+    /// A command took effect just now; nothing of it is durable, so nobody may be told. True: what
+    /// matters of the record was kept, and the answer will be Settled or Failed; the record is gone
+    /// by then. A store need not ask: it is for whoever has thousands of commands in a round, whose
+    /// records leave the processor's cache before they are durable.
+    virtual bool keep(Cookie /*cookie*/, const wallet::Record& /*record*/, const Names& /*names*/) {
+        return false;
+    }
 };
 
 /// A hold whose time has come.
@@ -211,6 +222,13 @@ public:
     [[nodiscard]] virtual std::vector<DueHold> due_holds(Instant /*now*/,
                                                          std::size_t /*most*/) const {
         return {};
+    }
+    /// For whoever makes Batch::Entry::reference, on whatever thread; none where the tenant is not
+    /// known, or the store has no use for it. Holds as long as the store. A wrong one would lose
+    /// references, so the store works a sample out again, and stops when it differs.
+    [[nodiscard]] virtual std::optional<ReferenceGuard> reference_guard(
+        std::string_view /*tenant*/) const {
+        return std::nullopt;
     }
     [[nodiscard]] virtual Head head() const = 0;
     [[nodiscard]] virtual StoreFigures figures() const = 0;

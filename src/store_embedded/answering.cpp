@@ -14,6 +14,7 @@ void EmbeddedStore::deliver(Pending& pending, engine::Answers& answers) {
     switch (pending.what) {
         case Pending::What::applied:
             return answers.answer(cookie, engine::Applied{pending.record, false}, view_);
+        case Pending::What::settled: return answers.answer(cookie, engine::Settled{}, view_);
         case Pending::What::dry_run: {
             const engine::DryRun& dry = *dry_runs_[pending.found];
             return answers.answer(cookie, engine::Applied{&dry.record(), false}, dry);
@@ -32,7 +33,7 @@ void EmbeddedStore::deliver(Pending& pending, engine::Answers& answers) {
         }
         case Pending::What::approvals:
             return answers.answer(cookie, std::move(approval_pages_[pending.found]), view_);
-        case Pending::What::refused: return answers.answer(cookie, pending.refusal, view_);
+        case Pending::What::refused: return answers.answer(cookie, refusals_[pending.found], view_);
         case Pending::What::failed: return answers.answer(cookie, Failed{pending.failed}, view_);
         case Pending::What::deferred:
             if (readers_->ask(std::move(pending.job))) return;

@@ -11,6 +11,10 @@ void EmbeddedStore::name_fingerprints(const wallet::Command& command, wallet::Co
     const auto reference = engine::reference_of(command);
     const bool keyed = !command.key.text.empty();
     if (!reference && !keyed) return;
+    if (prepared_now_->has_fingerprint && !keyed) {
+        context.reference_fingerprint = prepared_now_->fingerprint;
+        return;
+    }
     // The tenant may be newer than the look ahead.
     const wallet::Tenant* known = state_.tenant(command.caller.tenant);
     const wallet::TenantNumber tenant =
@@ -86,14 +90,12 @@ void EmbeddedStore::decide(Pending& pending, const wallet::Command& command) {
     view_.set_kept(nullptr);
     if (const auto* refusal = std::get_if<wallet::Refusal>(&decision)) {
         if (refusal->rejection == wallet::Rejection::breaks_a_law) ++figures_.law_breaches;
-        pending.what = Pending::What::refused;
-        pending.refusal = *refusal;
+        refuse(pending, *refusal);
     } else if (const auto* replayed = std::get_if<wallet::Replayed>(&decision)) {
         pending.what = Pending::What::replayed;
         pending.record = replayed->first;
     } else if (const auto* kept = std::get_if<wallet::Kept>(&decision)) {
-        pending.what = Pending::What::refused;
-        pending.refusal = kept->refusal;
+        refuse(pending, kept->refusal);
         if (!command.dry_run) append();
     } else {
         for (auto& hold : draft.holds) hold.reason = texts_.copy(hold.reason);
@@ -153,8 +155,10 @@ bool EmbeddedStore::is_first_use(const wallet::Record& prior, const wallet::Comm
 const wallet::Record* EmbeddedStore::fetch(Pending& pending, const wallet::Command& command,
                                            Position position, ReadJob::Why why) {
     if (const wallet::Record* open = open_->find(position)) return open;
+    const Bytes uncommitted = open_->bytes_of(position);
     const auto segment = journal_->readable().segment_at(position);
-    if (!segment || journal_->readable().image_of(segment->number) == nullptr) {
+    const bool on_disk = !segment || journal_->readable().image_of(segment->number) == nullptr;
+    if (uncommitted.empty() && on_disk) {
         auto job = std::make_unique<ReadJob>();
         job->cookie = pending.cookie;
         job->prior = position;
@@ -168,8 +172,14 @@ const wallet::Record* EmbeddedStore::fetch(Pending& pending, const wallet::Comma
         priors_.push_back(std::make_unique<HistoryReader::Node>());
     }
     HistoryReader::Node& node = *priors_[priors_used_++];
-    const auto read = reader_->read(position, node.stored);
-    ENSURE(read.ok() && engine::decode_movement(node.stored.bytes, node.movement));
+    if (uncommitted.empty()) {
+        ENSURE(reader_->read(position, node.stored).ok());
+    } else {
+        node.stored.bytes.assign(uncommitted.begin(), uncommitted.end());
+        node.stored.batch_time = open_->now();
+        node.stored.batch_sequence = open_->head().sequence + 1;
+    }
+    ENSURE(engine::decode_movement(node.stored.bytes, node.movement));
     wallet::Record& record = node.movement.record;
     record.at = node.stored.batch_time;
     record.ids = ids_->make_one(record.at, node.stored.batch_sequence, record.ordinal);
@@ -195,8 +205,7 @@ bool EmbeddedStore::fetch_prior(Pending& pending, const wallet::Command& command
     if (prior == nullptr) return false;
     if (is_first_use(*prior, command, reference)) return true;
     // Two references with one keyed 128-bit hash: never seen, and never a second effect.
-    pending.what = Pending::What::refused;
-    pending.refusal = {.rejection = wallet::Rejection::reference_reused, .currency = {}};
+    refuse(pending, {.rejection = wallet::Rejection::reference_reused, .currency = {}});
     return false;
 }
 

@@ -24,6 +24,7 @@ void EmbeddedStore::execute(engine::Batch& batch, engine::Answers& answers) {
 
     std::swap(batch_, batch);
     pending_.clear();
+    refusals_.clear();
     found_.clear();
     dry_runs_.clear();
     wallet_pages_.clear();
@@ -32,15 +33,19 @@ void EmbeddedStore::execute(engine::Batch& batch, engine::Answers& answers) {
     texts_.clear();
     priors_used_ = 0;
     committed_ = 0;
-    prepared_.resize(batch_.entries.size());
     for (std::size_t i = 0; i < batch_.entries.size(); ++i) {
-        if (i % prepared_at_once == 0) prepare(i);
+        prepare(i);
         const auto& entry = batch_.entries[i];
-        prepared_now_ = &prepared_[i];
         Pending& pending = pending_.emplace_back();
         pending.cookie = entry.cookie;
         if (!healthy_) continue;  // stays "unavailable": what is in memory may not be on disk
         std::visit([&](const auto& item) { run(pending, item); }, entry.item);
+        if (pending.what == Pending::What::applied &&
+            answers.keep(pending.cookie, *pending.record, view_)) {
+            pending.what = Pending::What::settled;
+            pending.record = nullptr;
+            open_->reuse_draft();
+        }
         if (!open_->has_room()) {
             begin_commit();
             end_commit();
@@ -121,6 +126,12 @@ void EmbeddedStore::fail_uncommitted() {
     committed_ = pending_.size();
 }
 
+void EmbeddedStore::refuse(Pending& pending, const wallet::Refusal& refusal) {
+    pending.what = Pending::What::refused;
+    pending.found = refusals_.size();
+    refusals_.push_back(refusal);
+}
+
 bool EmbeddedStore::tables_have_room() const {
     // Three names and one wallet is the most that one command adds.
     return state_.subjects() + std::uint64_t{3} <= options_.subjects_max &&
@@ -155,9 +166,7 @@ const wallet::Wallet* EmbeddedStore::wallet_for(std::string_view tenant_id,
 void EmbeddedStore::run(Pending& pending, const engine::ReadWallet& read) {
     const wallet::Wallet* wallet = wallet_for(read.tenant, read.user, read.currency);
     if (wallet == nullptr) {
-        pending.what = Pending::What::refused;
-        pending.refusal = {.rejection = wallet::Rejection::wallet_not_found, .currency = {}};
-        return;
+        return refuse(pending, {.rejection = wallet::Rejection::wallet_not_found, .currency = {}});
     }
     pending.what = Pending::What::found;
     pending.found = found_.size();
@@ -194,9 +203,7 @@ void EmbeddedStore::run(Pending& pending, const engine::ListWallets& list) {
 void EmbeddedStore::run(Pending& pending, const engine::ReadPolicy& read) {
     const engine::Policies::Row& row = policy_row(read.tenant, read.application);
     if (!row.own.exists) {
-        pending.what = Pending::What::refused;
-        pending.refusal = {.rejection = wallet::Rejection::policy_not_found, .currency = {}};
-        return;
+        return refuse(pending, {.rejection = wallet::Rejection::policy_not_found, .currency = {}});
     }
     pending.what = Pending::What::policy;
     pending.found = policies_found_.size();
@@ -233,9 +240,7 @@ void EmbeddedStore::run(Pending& pending, const engine::ListApprovals& list) {
 void EmbeddedStore::run(Pending& pending, const engine::ListHistory& list) {
     const wallet::Wallet* wallet = wallet_for(list.tenant, list.user, list.currency);
     if (wallet == nullptr) {
-        pending.what = Pending::What::refused;
-        pending.refusal = {.rejection = wallet::Rejection::wallet_not_found, .currency = {}};
-        return;
+        return refuse(pending, {.rejection = wallet::Rejection::wallet_not_found, .currency = {}});
     }
     const ResidentWallet& row = state_.wallet(wallet->number);
     auto job = std::make_unique<ReadJob>();
@@ -256,9 +261,7 @@ void EmbeddedStore::run(Pending& pending, const engine::CheckIntegrity& check) {
     const wallet::Tenant* tenant = state_.tenant(check.tenant);
     const ResidentWallet* row = state_.wallet(check.wallet);
     if (tenant == nullptr || row == nullptr || row->wallet.tenant != tenant->number) {
-        pending.what = Pending::What::refused;
-        pending.refusal = {.rejection = wallet::Rejection::wallet_not_found, .currency = {}};
-        return;
+        return refuse(pending, {.rejection = wallet::Rejection::wallet_not_found, .currency = {}});
     }
     auto job = std::make_unique<ReadJob>();
     job->cookie = pending.cookie;
@@ -276,6 +279,13 @@ std::vector<engine::DueHold> EmbeddedStore::due_holds(Instant now, std::size_t m
         due.push_back({state_.tenant(wallet.tenant).id, id});
     }
     return due;
+}
+
+std::optional<engine::ReferenceGuard> EmbeddedStore::reference_guard(
+    std::string_view tenant) const {
+    const wallet::Tenant* known = state_.tenant(tenant);
+    if (known == nullptr) return std::nullopt;
+    return engine::ReferenceGuard{.key = state_.genesis.reference_key, .tenant = known->number};
 }
 
 engine::Head EmbeddedStore::head() const { return open_->head(); }

@@ -92,6 +92,8 @@ public:
     [[nodiscard]] engine::Epoch epoch() const override { return state_.epoch; }
     [[nodiscard]] std::vector<engine::DueHold> due_holds(Instant now,
                                                          std::size_t most) const override;
+    [[nodiscard]] std::optional<engine::ReferenceGuard> reference_guard(
+        std::string_view tenant) const override;
     [[nodiscard]] engine::Head head() const override;
     [[nodiscard]] engine::StoreFigures figures() const override;
     [[nodiscard]] Hash key_for(std::string_view purpose) const override;
@@ -137,10 +139,11 @@ private:
     }
     void start_background();
 
-    /// What an item came to, kept until the sync that covers it.
+    /// What an item came to, kept until the sync that covers it. Small: a round has thousands.
     struct Pending {
         enum class What : std::uint8_t {
             applied,
+            settled,
             dry_run,
             replayed,
             found,
@@ -154,13 +157,12 @@ private:
         engine::Cookie cookie = 0;
         What what = What::failed;
         engine::Failed::Kind failed = engine::Failed::Kind::unavailable;
-        std::size_t found = 0;  ///< index into found_, dry_runs_ or the pages
+        std::size_t found = 0;  ///< index into refusals_, found_, dry_runs_ or the pages
         const wallet::Record* record = nullptr;
-        wallet::Refusal refusal{};
         std::unique_ptr<ReadJob> job;
     };
 
-    /// What is worked out for several items at once, so that they wait for memory together.
+    /// What is worked out ahead for the next items, so that nobody waits for memory.
     struct Prepared {
         bool has_fingerprint = false;
         bool has_key = false;
@@ -169,11 +171,18 @@ private:
         std::uint64_t name_hash = 0;  ///< 0: no user to look up
         std::uint32_t subject = 0;
     };
-    static constexpr std::size_t prepared_at_once = 16;
+    // How many items ahead: 8 take some ten microseconds, in which memory answers many times over.
+    static constexpr std::size_t named_ahead = 24;
+    static constexpr std::size_t found_ahead = 16;
+    static constexpr std::size_t fetched_ahead = 8;
+    static constexpr std::size_t last_ahead = 4;
     static constexpr std::size_t written_now_max = 2;  ///< items of a round
 
     // preparing.cpp
-    void prepare(std::size_t first);
+    /// Before each item, in their order.
+    void prepare(std::size_t item);
+    /// `check`: what somebody else made of the item, too.
+    void name(const engine::Batch::Entry& entry, Prepared& prepared, bool check);
 
     // embedded_store.cpp, deciding.cpp, answering.cpp
     void run(Pending& pending, const wallet::Command& command);
@@ -198,6 +207,7 @@ private:
     /// The record that has the transaction. False: a reader looks for it; pending is deferred.
     [[nodiscard]] bool fetch_original(Pending& pending, const wallet::Command& command,
                                       wallet::PublicId transaction);
+    void refuse(Pending& pending, const wallet::Refusal& refusal);
     void keep_dry_run(Pending& pending, const wallet::Record& draft);
     void append();
     void forget_old_keys();
@@ -255,7 +265,7 @@ private:
     // Of the current round.
     engine::Batch batch_;  // records being written point into its texts
     std::vector<Pending> pending_;
-    std::vector<Prepared> prepared_;
+    std::array<Prepared, 32> prepared_;  // a ring
     const Prepared* prepared_now_ = nullptr;
     std::size_t committed_ = 0;  // pending_ before this index is durable
     bool writing_ = false;       // the last batch of the round is on its way to the disk
@@ -265,6 +275,7 @@ private:
     /// What it found for them: the record that the command is about; null: there is none.
     absl::flat_hash_map<engine::Cookie, std::unique_ptr<HistoryReader::Node>> originals_;
     std::map<engine::Cookie, Position> too_old_;  // where each of them was kept
+    std::vector<wallet::Refusal> refusals_;
     std::vector<wallet::Wallet> found_;
     std::vector<std::unique_ptr<engine::DryRun>> dry_runs_;
     std::vector<engine::WalletPage> wallet_pages_;

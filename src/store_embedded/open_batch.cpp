@@ -52,7 +52,10 @@ Position OpenBatch::append() {
     store_le<std::uint32_t>(at, static_cast<std::uint32_t>(bytes));
     used_ += record_prefix_bytes + bytes;
     hashes_.push_back(sha_.of({at + record_prefix_bytes, bytes}));
-    placed_.push_back({position, &record});
+    placed_.push_back({.position = position,
+                       .record = &record,
+                       .payload_at = static_cast<std::uint32_t>(used_ - bytes),
+                       .bytes = static_cast<std::uint32_t>(bytes)});
     state_.apply(record, position, hashes_.back(), sha_);
     ENSURE(holds_after(state_, record));
     return position;
@@ -99,9 +102,26 @@ Result<Ok, Fault> OpenBatch::end_commit() {
     return Ok{};
 }
 
-const wallet::Record* OpenBatch::find(Position position) const {
+void OpenBatch::reuse_draft() {
+    ENSURE(drafts_used_ > 0 && !placed_.empty() &&
+           placed_.back().record == &drafts_[drafts_used_ - 1]);
+    placed_.back().record = nullptr;
+    --drafts_used_;
+}
+
+const OpenBatch::Placed* OpenBatch::placed_at(Position position) const {
     const auto found = std::ranges::lower_bound(placed_, position, {}, &Placed::position);
-    return found != placed_.end() && found->position == position ? found->record : nullptr;
+    return found != placed_.end() && found->position == position ? &*found : nullptr;
+}
+
+const wallet::Record* OpenBatch::find(Position position) const {
+    const Placed* placed = placed_at(position);
+    return placed == nullptr ? nullptr : placed->record;
+}
+
+Bytes OpenBatch::bytes_of(Position position) const {
+    const Placed* placed = placed_at(position);
+    return placed == nullptr ? Bytes{} : payload().subspan(placed->payload_at, placed->bytes);
 }
 
 }  // namespace coffer::store_embedded

@@ -45,8 +45,14 @@ public:
     [[nodiscard]] Result<Ok, Fault> begin_commit(Journal::Write write);
     [[nodiscard]] Result<Ok, Fault> end_commit();
 
-    /// An appended record whose batch is not durable yet; null for any other position.
+    /// An appended record whose batch is not durable yet; null for any other position, and for one
+    /// whose draft was used again.
     [[nodiscard]] const wallet::Record* find(Position position) const;
+
+    /// Whoever waits for the newest record has kept what it needs: its draft is the next one's.
+    void reuse_draft();
+    /// The bytes of an appended record whose batch is not durable yet; empty for any other.
+    [[nodiscard]] Bytes bytes_of(Position position) const;
 
     /// Drops the drafts of the round; their answers have been given.
     void forget() { drafts_used_ = 0; }
@@ -73,7 +79,11 @@ private:
     struct Placed {
         Position position;
         const wallet::Record* record;
+        std::uint32_t payload_at;  // of its bytes
+        std::uint32_t bytes;
     };
+    [[nodiscard]] const Placed* placed_at(Position position) const;
+
     std::vector<Placed> placed_;
     std::vector<wallet::NewIds> made_ids_;
     std::uint32_t made_ids_first_ = 0;

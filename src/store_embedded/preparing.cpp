@@ -3,10 +3,13 @@
 #include "store_embedded/embedded_store.h"
 
 // A deposit of a random user waits for memory six times: reference, index, subject, name, wallet,
-// history. Here the waits of sixteen items overlap. Nothing is decided here.
+// history. Here each is asked for while the items before it are decided. Nothing is decided here.
 
 namespace coffer::store_embedded {
 namespace {
+
+/// Of the references that somebody else named: see Store::reference_guard().
+constexpr std::size_t checked_one_of = 16;
 
 std::string_view user_of(const wallet::Verb& verb) {
     struct Visitor {
@@ -34,38 +37,53 @@ std::string_view user_of(const wallet::Verb& verb) {
 
 }  // namespace
 
-void EmbeddedStore::prepare(std::size_t first) {
-    const std::size_t end = std::min(first + prepared_at_once, batch_.entries.size());
-    for (std::size_t i = first; i < end; ++i) {
-        Prepared& prepared = prepared_[i];
-        prepared = {};
-        const auto* command = std::get_if<wallet::Command>(&batch_.entries[i].item);
-        if (command == nullptr) continue;
-        const wallet::Tenant* tenant = state_.tenant(command->caller.tenant);
-        if (tenant == nullptr) continue;
-        const std::string_view user = user_of(command->verb);
-        if (!user.empty()) {
-            prepared.name_hash = State::name_hash(tenant->number, user);
-            state_.prefetch_index(prepared.name_hash);
-        }
-        if (!command->key.text.empty()) {
-            prepared.key_fingerprint = engine::key_fingerprint(sha_, state_.genesis.reference_key,
-                                                               tenant->number, *command);
-            prepared.has_key = true;
-            keys_.prefetch(fingerprint_of(prepared.key_fingerprint.data()));
-        }
-        if (const auto reference = engine::reference_of(*command)) {
-            prepared.fingerprint = engine::reference_fingerprint(sha_, state_.genesis.reference_key,
-                                                                 tenant->number, *reference);
-            prepared.has_fingerprint = true;
-            references_.prefetch(fingerprint_of(prepared.fingerprint.data()));
-        }
+void EmbeddedStore::prepare(std::size_t item) {
+    // Of the first item's all up to there, of the others' one more.
+    const auto up_to = [&](std::size_t ahead, auto each) {
+        const std::size_t end = std::min(item + ahead + 1, batch_.entries.size());
+        for (std::size_t i = item == 0 ? 0 : item + ahead; i < end; ++i) each(i);
+    };
+    const auto at = [this](std::size_t i) -> Prepared& { return prepared_[i % prepared_.size()]; };
+    up_to(named_ahead,
+          [&](std::size_t i) { name(batch_.entries[i], at(i), i % checked_one_of == 0); });
+    up_to(found_ahead, [&](std::size_t i) {
+        if (at(i).name_hash != 0) at(i).subject = state_.prefetch_subject(at(i).name_hash);
+    });
+    up_to(fetched_ahead, [&](std::size_t i) { state_.prefetch_wallet(at(i).subject); });
+    up_to(last_ahead, [&](std::size_t i) { state_.prefetch_history(at(i).subject); });
+    prepared_now_ = &at(item);
+    state_.expect_subject(prepared_now_->subject);
+}
+
+void EmbeddedStore::name(const engine::Batch::Entry& entry, Prepared& prepared, bool check) {
+    prepared = {};
+    const auto* command = std::get_if<wallet::Command>(&entry.item);
+    if (command == nullptr) return;
+    const wallet::Tenant* tenant = state_.tenant(command->caller.tenant);
+    if (tenant == nullptr) return;
+    const std::string_view user = user_of(command->verb);
+    if (!user.empty()) {
+        prepared.name_hash = State::name_hash(tenant->number, user);
+        state_.prefetch_index(prepared.name_hash);
     }
-    for (std::size_t i = first; i < end; ++i) {
-        if (prepared_[i].name_hash == 0) continue;
-        prepared_[i].subject = state_.prefetch_subject(prepared_[i].name_hash);
+    const auto& key = state_.genesis.reference_key;
+    if (!command->key.text.empty()) {
+        prepared.key_fingerprint = engine::key_fingerprint(sha_, key, tenant->number, *command);
+        prepared.has_key = true;
+        keys_.prefetch(fingerprint_of(prepared.key_fingerprint.data()));
     }
-    for (std::size_t i = first; i < end; ++i) state_.prefetch_wallet(prepared_[i].subject);
+    if (const auto reference = engine::reference_of(*command)) {
+        const wallet::Fingerprint* made = entry.reference;
+        if (made == nullptr || check) {
+            prepared.fingerprint =
+                engine::reference_fingerprint(sha_, key, tenant->number, *reference);
+            ENSURE(made == nullptr || *made == prepared.fingerprint);
+        } else {
+            prepared.fingerprint = *made;
+        }
+        prepared.has_fingerprint = true;
+        references_.prefetch(fingerprint_of(prepared.fingerprint.data()));
+    }
 }
 
 }  // namespace coffer::store_embedded

@@ -24,13 +24,11 @@ State::IdKey State::key_of(wallet::PublicId id) {
 std::size_t State::hash_of(wallet::PublicId id) { return absl::Hash<IdKey>{}(key_of(id)); }
 
 const wallet::Tenant* State::tenant(std::string_view id) const {
-    if (const auto* last = tenants_.find(last_tenant_); last != nullptr && last->id == id) {
-        return last;
-    }
+    if (last_tenant_ != nullptr && last_tenant_->id == id) return last_tenant_;
     const auto found = tenant_by_id_.find(id);
     if (found == tenant_by_id_.end()) return nullptr;
-    last_tenant_ = found->second;
-    return &tenants_[found->second];
+    last_tenant_ = &tenants_[found->second];
+    return last_tenant_;
 }
 
 wallet::ApplicationNumber State::application(wallet::TenantNumber tenant,
@@ -46,20 +44,22 @@ wallet::ApplicationNumber State::application(wallet::TenantNumber tenant,
 }
 
 const ResidentSubject* State::subject(wallet::TenantNumber tenant, std::string_view id) const {
-    const auto is_it = [&](std::uint32_t candidate) {
-        const wallet::User& user = subjects_[candidate].user;
-        return user.tenant == tenant && user.id == id;
+    const auto is_it = [&](const ResidentSubject& row) {
+        return row.user.tenant == tenant && row.user.id == id;
     };
     // A command names its user and its actor several times over.
-    auto place = std::ranges::find_if(last_subjects_,
-                                      [&](std::uint32_t last) { return last != 0 && is_it(last); });
-    if (place == last_subjects_.end()) {
-        const std::uint32_t number = subject_index_.find(hash_of(Name{tenant.value, id}), is_it);
+    auto& [expected, newest, older] = last_subjects_;
+    if (expected != nullptr && is_it(*expected)) return expected;
+    if (newest != nullptr && is_it(*newest)) return newest;
+    if (older == nullptr || !is_it(*older)) {
+        const std::uint32_t number = subject_index_.find(
+            hash_of(Name{tenant.value, id}),
+            [&](std::uint32_t candidate) { return is_it(subjects_[candidate]); });
         if (number == 0) return nullptr;
-        *--place = number;
+        older = &subjects_[number];
     }
-    std::rotate(last_subjects_.begin(), place, place + 1);  // the newest first
-    return subjects_.find(last_subjects_[0]);
+    std::swap(newest, older);
+    return newest;
 }
 
 const ResidentWallet* State::wallet(wallet::PublicId id) const {
@@ -79,6 +79,14 @@ void State::prefetch_wallet(std::uint32_t subject) const {
     if (row == nullptr) return;
     coffer::prefetch(row->user.id.data());
     prefetch(wallet::WalletNumber{row->first_wallet});
+}
+
+void State::prefetch_history(std::uint32_t subject) const {
+    const ResidentSubject* row = subjects_.find(subject);
+    if (row == nullptr) return;
+    const ResidentWallet* wallet = wallets_.find(row->first_wallet);
+    // In the wallet's own row while it has few events.
+    if (wallet != nullptr) coffer::prefetch(wallet->history.levels().data());
 }
 
 void State::prefetch(wallet::WalletNumber number) const {

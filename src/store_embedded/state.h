@@ -106,7 +106,7 @@ public:
         wallet::WalletNumber wallet) const;
     [[nodiscard]] ledger::Account house_account(const ledger::AccountRef& ref) const;
 
-    // Bringing a user's rows near before they are asked for: three steps, each some 100 ns after
+    // Bringing a user's rows near before they are asked for: steps, each some 100 ns after
     // the one before. Hints only.
     [[nodiscard]] static std::uint64_t name_hash(wallet::TenantNumber tenant, std::string_view id) {
         return hash_of(Name{tenant.value, id});
@@ -115,6 +115,11 @@ public:
     /// The number to go on with; 0: nobody.
     [[nodiscard]] std::uint32_t prefetch_subject(std::uint64_t name_hash) const;
     void prefetch_wallet(std::uint32_t subject) const;
+    void prefetch_history(std::uint32_t subject) const;
+    /// Most likely the next command is this one's, so it is looked at first. 0: anybody's.
+    void expect_subject(std::uint32_t subject) const {
+        last_subjects_[0] = subjects_.find(subject);
+    }
     void prefetch(wallet::WalletNumber wallet) const;
 
     [[nodiscard]] const ResidentSubject& subject(wallet::SubjectNumber n) const {
@@ -234,8 +239,9 @@ private:
     // What nearly every request asks for again.
     mutable ledger::Account* last_account_ = nullptr;
     mutable std::uint32_t last_application_ = 0;
-    mutable std::uint32_t last_tenant_ = 0;
-    mutable std::array<std::uint32_t, 3> last_subjects_{};
+    mutable const wallet::Tenant* last_tenant_ = nullptr;
+    // Whom prefetching expects, then the two that were asked for last, the newest first.
+    mutable std::array<const ResidentSubject*, 3> last_subjects_{};
 
     std::vector<std::unique_ptr<char[]>> text_blocks_;
     std::size_t text_used_ = 0;

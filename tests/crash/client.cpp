@@ -87,11 +87,9 @@ public:
         ENSURE(into.kind == Told::Kind::nothing);  // one answer to each question
         ++answered;
         if (const auto* applied = std::get_if<engine::Applied>(&answer)) {
-            const wallet::Record& record = *applied->record;
-            into.kind = applied->replayed ? Told::Kind::replayed : Told::Kind::applied;
-            into.text = text_of(record);
-            into.wallet = names.wallet(record.wallets[0].wallet).id;
-            if (!record.holds.empty()) into.hold = record.holds[0].id;
+            into = told_of(*applied, names);
+        } else if (std::holds_alternative<engine::Settled>(answer)) {
+            into = kept_.at(cookie);
         } else if (const auto* found = std::get_if<engine::Found>(&answer)) {
             into.kind = Told::Kind::found;
             into.text = text_of(*found->wallet);
@@ -105,8 +103,29 @@ public:
         }
     }
 
+    /// Every other one, so that the store is cut off in either.
+    bool keep(engine::Cookie cookie, const wallet::Record& record,
+              const engine::Names& names) override {
+        if (cookie % 2 == 0) return false;
+        kept_.emplace(cookie, told_of({.record = &record, .replayed = false}, names));
+        return true;
+    }
+
     std::vector<Told> told;
     std::size_t answered = 0;
+
+private:
+    static Told told_of(const engine::Applied& applied, const engine::Names& names) {
+        Told told;
+        const wallet::Record& record = *applied.record;
+        told.kind = applied.replayed ? Told::Kind::replayed : Told::Kind::applied;
+        told.text = text_of(record);
+        told.wallet = names.wallet(record.wallets[0].wallet).id;
+        if (!record.holds.empty()) told.hold = record.holds[0].id;
+        return told;
+    }
+
+    std::map<engine::Cookie, Told> kept_;
 };
 
 }  // namespace
