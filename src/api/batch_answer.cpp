@@ -34,10 +34,6 @@ void BatchAnswer::declined(std::size_t index, const Problem& problem, bool repla
 void BatchAnswer::applied(std::size_t index, const engine::Applied& applied,
                           const Wording& wording) {
     ENSURE(keep(index, *applied.record, wording));
-    // The record goes with its round, and a first one's texts with it.
-    TransactionRow& row = rows_.back();
-    row.reference = texts.copy(row.reference);
-    row.description = texts.copy(row.description);
     settled(index);
     if (applied.replayed) outcomes_[index].what = Outcome::What::replayed;
 }
@@ -45,7 +41,11 @@ void BatchAnswer::applied(std::size_t index, const engine::Applied& applied,
 bool BatchAnswer::keep(std::size_t index, const wallet::Record& record, const Wording& wording) {
     outcomes_[index] = {Outcome::What::kept, static_cast<std::uint32_t>(rows_.size())};
     TransactionRow& row = rows_.emplace_back(row_of(record, 0, wording));
-    row.counterparty = texts.copy(row.counterparty);
+    // The record goes with its round. Its texts are the command's, so they are here already, unless
+    // it is a replay's or the command waited for an old record.
+    for (std::string_view* text : {&row.counterparty, &row.reference, &row.description}) {
+        *text = texts.own(*text);
+    }
     return true;
 }
 

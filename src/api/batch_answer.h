@@ -25,7 +25,6 @@ public:
     void declined(std::size_t index, const Problem& problem, bool replayed) override;
     void applied(std::size_t index, const engine::Applied& applied,
                  const Wording& wording) override;
-    /// The record's texts live in `texts`.
     [[nodiscard]] bool keep(std::size_t index, const wallet::Record& record,
                             const Wording& wording) override;
     void settled(std::size_t index) override;

@@ -67,9 +67,30 @@ Hash Sha256::finish() {
     std::fill(block_.begin() + static_cast<std::ptrdiff_t>(used_), block_.begin() + length_at, 0);
     store_be(&block_[length_at], length_bytes_ * 8);
     compress(block_.data(), 1);
+    return hash();
+}
+
+Hash Sha256::hash() const {
     Hash hash;
     for (std::size_t i = 0; i < 8; ++i) store_be(&hash[i * 4], std::uint32_t{state_->h[i]});
     return hash;
+}
+
+Hash Sha256::of_both(const Hash& first, const Hash& second) {
+    // A block, and a block of padding that is always the same.
+    static constexpr std::array<std::uint8_t, block_bytes> padding = [] {
+        std::array<std::uint8_t, block_bytes> bytes{};
+        bytes[0] = 0x80;
+        bytes[block_bytes - 2] = (block_bytes * 8) >> 8;
+        return bytes;
+    }();
+    static_assert(block_bytes == 2 * sizeof(Hash));
+    start();
+    std::copy(first.begin(), first.end(), block_.begin());
+    std::copy(second.begin(), second.end(), block_.begin() + sizeof(Hash));
+    compress(block_.data(), 1);
+    compress(padding.data(), 1);
+    return hash();
 }
 
 std::string to_hex(Bytes bytes) {

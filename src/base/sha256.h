@@ -30,11 +30,14 @@ public:
     [[nodiscard]] Hash finish();
 
     [[nodiscard]] Hash of(Bytes bytes) { return start().add(bytes).finish(); }
+    /// Of one hash and another behind it, as chains have it.
+    [[nodiscard]] Hash of_both(const Hash& first, const Hash& second);
 
 private:
     static constexpr std::size_t block_bytes = 64;
 
     void compress(const std::uint8_t* blocks, std::size_t count);
+    [[nodiscard]] Hash hash() const;
 
     struct Free {
         void operator()(SHA256state_st* state) const;

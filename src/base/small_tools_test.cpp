@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/inline_vector.h"
 #include "base/result.h"
+#include "base/same_text.h"
 #include "base/sha256.h"
 
 namespace coffer {
@@ -45,6 +46,27 @@ TEST(Sha256, starting_anew_forgets_what_was_added) {
     Sha256 sha256;
     sha256.start().add(as_bytes("left over"));
     EXPECT_EQ(sha256.start().add(as_bytes("abc")).finish(), Sha256{}.of(as_bytes("abc")));
+}
+
+TEST(Sha256, of_both_is_of_their_concatenation) {
+    Sha256 sha256;
+    const Hash a = sha256.of(as_bytes("a"));
+    const Hash b = sha256.of(as_bytes("b"));
+    EXPECT_EQ(sha256.of_both(a, b), sha256.start().add(a).add(b).finish());
+    EXPECT_NE(sha256.of_both(a, b), sha256.of_both(b, a));
+}
+
+TEST(SameText, is_equality) {
+    for (std::size_t size = 0; size < 40; ++size) {
+        const std::string text(size, 'x');
+        EXPECT_TRUE(same_text(text, std::string(size, 'x')));
+        EXPECT_FALSE(same_text(text, text + "x"));
+        for (std::size_t i = 0; i < size; ++i) {
+            std::string other = text;
+            other[i] = 'y';
+            ASSERT_FALSE(same_text(text, other)) << i << " of " << size;
+        }
+    }
 }
 
 TEST(EqualConstantTime, compares) {

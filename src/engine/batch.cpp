@@ -25,6 +25,15 @@ std::string_view Arena::copy(std::string_view text) {
     return {at, text.size()};
 }
 
+bool Arena::has(std::string_view text) const {
+    const auto at = reinterpret_cast<std::uintptr_t>(text.data());
+    for (const auto& block : blocks_) {
+        const auto begin = reinterpret_cast<std::uintptr_t>(block.get());
+        if (at >= begin && at - begin < block_bytes_) return true;
+    }
+    return false;  // what was too large for a block is copied once more
+}
+
 namespace {
 
 wallet::Target copy(const wallet::Target& target, Arena& texts) {

@@ -23,6 +23,8 @@ public:
 
     /// A copy that lives until clear().
     std::string_view copy(std::string_view text);
+    /// The text itself where it lives here already, else a copy.
+    std::string_view own(std::string_view text) { return has(text) ? text : copy(text); }
     /// Likewise of a plain value.
     template <class Value>
     const Value* keep(const Value& value) {
@@ -32,6 +34,7 @@ public:
     void clear();
 
 private:
+    [[nodiscard]] bool has(std::string_view text) const;
     char* take(std::size_t bytes);
     void* take(std::size_t bytes, std::size_t alignment) {
         void* at = take(bytes);

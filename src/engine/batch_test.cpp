@@ -35,6 +35,19 @@ TEST(Arena, an_empty_text_costs_nothing) {
     EXPECT_TRUE(arena.copy("").empty());
 }
 
+TEST(Arena, owns_a_text_without_a_second_copy) {
+    Arena arena{4096};
+    std::vector<std::string_view> texts;
+    for (int i = 0; i < 30; ++i) texts.push_back(arena.copy(std::string(600, 'x')));
+    for (const auto text : texts) EXPECT_EQ(arena.own(text).data(), text.data());
+    std::string elsewhere = "elsewhere";
+    const std::string_view owned = arena.own(elsewhere);
+    EXPECT_NE(owned.data(), elsewhere.data());
+    elsewhere.assign(9, '?');
+    EXPECT_EQ(owned, "elsewhere");
+    EXPECT_TRUE(arena.own("").empty());
+}
+
 TEST(Batch, forgets_its_entries_and_their_texts_together) {
     Batch batch;
     batch.add(1, ReadWallet{batch.texts.copy("acme"), batch.texts.copy("alice"), {}});

@@ -88,7 +88,7 @@ Integrity integrity_of(const MemoryBook& book, const MemoryBook::WalletRow& row)
     Sha256 sha256;
     for (const Position position : row.history) {
         const Hash record = sha256.of(as_bytes(book.record(position).bytes));
-        integrity.last_link = sha256.start().add(integrity.last_link).add(record).finish();
+        integrity.last_link = sha256.of_both(integrity.last_link, record);
         ++integrity.records;
         if (integrity.last_link != row.links[integrity.records - 1]) {
             integrity.broken_at = integrity.records;

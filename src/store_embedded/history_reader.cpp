@@ -256,7 +256,7 @@ Result<engine::Integrity, Fault> HistoryReader::integrity(const HistoryStart& st
         position = (*node)->links().previous;
     }
     for (auto hash = hashes.rbegin(); hash != hashes.rend(); ++hash) {
-        result.last_link = sha_.start().add(result.last_link).add(*hash).finish();
+        result.last_link = sha_.of_both(result.last_link, *hash);
     }
     result.records = hashes.size();
     if (due != 0 || result.last_link != start.link) result.broken_at = start.wallet.events;

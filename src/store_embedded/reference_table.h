@@ -59,9 +59,8 @@ public:
     /// Brings the slot near; a find() or insert() some 100 ns later does not wait for memory.
     void prefetch(const Fingerprint& fingerprint) const {
         const Shard& shard = shards_[shard_of(fingerprint)];
-        const ReferenceEntry* at = shard.slots.get() + home(fingerprint, shard.capacity);
-        coffer::prefetch(at);
-        coffer::prefetch(at + 4);  // searches end a few slots on
+        // A search ends a few slots on, a dozen is what it takes to insert.
+        prefetch_lines(shard.slots.get() + home(fingerprint, shard.capacity), 5);
     }
 
     /// The position, or 0.

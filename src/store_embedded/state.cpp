@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/prefetch.h"
+#include "base/same_text.h"
 #include "wallet/apply.h"
 
 namespace coffer::store_embedded {
@@ -24,7 +25,7 @@ State::IdKey State::key_of(wallet::PublicId id) {
 std::size_t State::hash_of(wallet::PublicId id) { return absl::Hash<IdKey>{}(key_of(id)); }
 
 const wallet::Tenant* State::tenant(std::string_view id) const {
-    if (last_tenant_ != nullptr && last_tenant_->id == id) return last_tenant_;
+    if (last_tenant_ != nullptr && same_text(last_tenant_->id, id)) return last_tenant_;
     const auto found = tenant_by_id_.find(id);
     if (found == tenant_by_id_.end()) return nullptr;
     last_tenant_ = &tenants_[found->second];
@@ -34,7 +35,7 @@ const wallet::Tenant* State::tenant(std::string_view id) const {
 wallet::ApplicationNumber State::application(wallet::TenantNumber tenant,
                                              std::string_view id) const {
     if (const auto* last = applications_.find(last_application_);
-        last != nullptr && last->tenant == tenant && last->id == id) {
+        last != nullptr && last->tenant == tenant && same_text(last->id, id)) {
         return {last_application_};
     }
     const auto found = application_by_id_.find(std::pair{tenant.value, id});
@@ -45,7 +46,7 @@ wallet::ApplicationNumber State::application(wallet::TenantNumber tenant,
 
 const ResidentSubject* State::subject(wallet::TenantNumber tenant, std::string_view id) const {
     const auto is_it = [&](const ResidentSubject& row) {
-        return row.user.tenant == tenant && row.user.id == id;
+        return row.user.tenant == tenant && same_text(row.user.id, id);
     };
     // A command names its user and its actor several times over.
     auto& [expected, newest, older] = last_subjects_;
@@ -92,8 +93,7 @@ void State::prefetch_history(std::uint32_t subject) const {
 void State::prefetch(wallet::WalletNumber number) const {
     const ResidentWallet* wallet = wallets_.find(number.value);
     if (wallet == nullptr) return;
-    const auto* line = reinterpret_cast<const char*>(wallet);
-    for (std::size_t at = 0; at < sizeof *wallet; at += 64) coffer::prefetch(line + at);
+    prefetch_lines(wallet, sizeof *wallet / 64);
 }
 
 const wallet::Hold* State::hold(wallet::PublicId id) const {
@@ -297,7 +297,7 @@ void State::apply(const wallet::Record& record, Position position, const Hash& h
                                                                 row->wallet.status);
         }
         row->history.advance(line.event, position);
-        row->link = sha.start().add(row->link).add(hash).finish();
+        row->link = sha.of_both(row->link, hash);
     }
     for (const ledger::Posting& posting : record.entry.postings) {
         if (ledger::belongs_to_wallet(posting.account.kind)) continue;

@@ -99,7 +99,7 @@ engine::Integrity integrity_of(const HistoryQuestion& question, const Rows& reco
             integrity.broken_at = integrity.records;
             return integrity;
         }
-        integrity.last_link = sha256.start().add(integrity.last_link).add(hash).finish();
+        integrity.last_link = sha256.of_both(integrity.last_link, hash);
     }
     const bool whole = integrity.records == question.of.wallet.events;
     if (!whole || integrity.last_link != question.of.link) {

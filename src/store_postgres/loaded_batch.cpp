@@ -230,7 +230,7 @@ void LoadedBatch::write(const wallet::Record& record) {
             row = by_number_.at(line.wallet);
         }
         ENSURE(wallet::apply(line, written.record, row->wallet));
-        row->link = sha256_.start().add(row->link).add(written.hash).finish();
+        row->link = sha256_.of_both(row->link, written.hash);
         row->logical = logical_;
         row->changed = true;
     }
