@@ -146,6 +146,24 @@ MUTANTS = [
            "    if (__builtin_add_overflow(a, b, &sum)) return std::nullopt;\n",
            "    static_cast<void>(__builtin_add_overflow(a, b, &sum));\n",
            gtest("base_test", "*")),
+    Mutant("kept_row_without_texts", "what is kept of a record names texts that go with its round",
+           "src/engine/batch.h",
+           "return has(text) ? text : copy(text);", "return text;",
+           gtest("api_test", "BatchAnswers*")),
+    Mutant("used_draft_is_a_record", "a repeat is answered from a draft that was used again",
+           "src/store_embedded/open_batch.cpp",
+           "    placed_.back().record = nullptr;\n", "",
+           gtest("cross_test", "*held_answers*")),
+    Mutant("kept_is_never_unknown", "what was kept is told as done though the write failed",
+           "src/store_embedded/embedded_store.cpp",
+           "        pending_[i].what = Pending::What::failed;\n",
+           "        if (pending_[i].what != Pending::What::settled) {\n"
+           "            pending_[i].what = Pending::What::failed;\n        }\n",
+           gtest("cross_test", "*held_answers*")),
+    Mutant("named_references_unchecked", "a store does not stop at a wrong name of a reference",
+           "src/store_embedded/preparing.cpp",
+           "            ENSURE(made == nullptr || *made == prepared.fingerprint);\n", "",
+           gtest("cross_test", "*held_answers*")),
 ]
 
 

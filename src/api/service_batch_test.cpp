@@ -44,6 +44,43 @@ TEST(Batch, decides_each_movement_by_itself_and_in_order) {
     EXPECT_EQ(bench.balance("usr_b"), "5.00");
 }
 
+// The answer to the first is rendered and forgotten before that to the second.
+TEST(Batch, a_repeat_in_the_same_round_tells_what_the_first_did) {
+    Bench bench;
+    const std::string texts = R"(,"reference_id":"a-reference-of-some-length",)"
+                              R"("description":"a description that no small string holds")";
+    const std::string bytes = as_bytes({.method = "POST",
+                                        .target = "/wallets/batch",
+                                        .token = bench.admin(),
+                                        .body = R"({"movements":[)" + in("usr_a", "1.00", texts) +
+                                                ',' + in("usr_b", "2.00", texts) + "]}"});
+    std::vector<std::shared_ptr<os::MemoryWire>> wires;
+    for (int i = 0; i < 3; ++i) {
+        wires.push_back(bench.connect());
+        wires.back()->to_server = bytes;
+    }
+    for (int i = 0; i < 10; ++i) bench.round();
+    std::vector<Response> responses;
+    for (const auto& wire : wires) {
+        const auto parsed = parse_responses(wire->take());
+        ASSERT_EQ(parsed.size(), 1u);
+        responses.push_back(parsed.front());
+    }
+    for (const std::string place : {"/data/results/0", "/data/results/1"}) {
+        EXPECT_EQ(responses[0].at(place + "/replayed"), "false");
+        EXPECT_EQ(responses[0].at(place + "/transaction/reference_id"),
+                  "a-reference-of-some-length");
+        for (const Response& again : {responses[1], responses[2]}) {
+            EXPECT_EQ(again.at(place + "/replayed"), "true");
+            for (const std::string field : {"id", "reference_id", "description", "balance_after"}) {
+                EXPECT_EQ(again.at(place + "/transaction/" + field),
+                          responses[0].at(place + "/transaction/" + field));
+            }
+        }
+    }
+    EXPECT_EQ(bench.balance("usr_b"), "2.00");
+}
+
 TEST(Batch, names_what_is_wrong_with_one_and_does_the_others) {
     Bench bench;
     const Response response =

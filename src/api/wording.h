@@ -9,7 +9,7 @@
 
 namespace coffer::api {
 
-/// What turns numbers of the book into words. Valid during one call of Answers::answer.
+/// What turns numbers of the book into words. Valid during one call of engine::Answers.
 struct Wording {
     const engine::Names& names;
     const money::CurrencyTable& currencies;

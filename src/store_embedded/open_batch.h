@@ -29,7 +29,7 @@ public:
     /// Of the next record.
     [[nodiscard]] const wallet::NewIds& next_ids();
     /// Memory for the next record's draft; becomes the record by append(). Its address stays until
-    /// forget().
+    /// forget(), its content unless reuse_draft() is called.
     [[nodiscard]] wallet::Record& draft();
 
     /// Encodes the draft, applies it, and answers its position. The draft's texts must live until

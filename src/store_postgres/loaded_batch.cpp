@@ -210,6 +210,10 @@ void LoadedBatch::write(const wallet::Record& record) {
     written.record = record;
     // What ends a hold forgets its text, which the record still tells.
     for (auto& line : written.record.holds) line.reason = texts_.copy(line.reason);
+    // Answering the first use may free the command's, and a repeat in the round tells them, too.
+    wallet::Request& request = written.record.request;
+    request.reference = texts_.copy(request.reference);
+    request.description = texts_.copy(request.description);
     std::vector<std::uint8_t> memory(engine::record_bytes_max);
     memory.resize(engine::encode(written.record, engine::Links{}, memory));
     written.bytes = as_text(memory);

@@ -54,6 +54,23 @@ def until(condition):
         time.sleep(0.01)
 
 
+def test_equal_batches_at_the_same_time_tell_the_same(pair):
+    """The first one's answer may be gone before that of its repeat is written."""
+    admin = admin_of(pair[0])
+    for number in range(20):
+        body = {"movements": [
+            {"type": "deposit", "user_id": f"usr_{user}", "amount": "1.00",
+             "reference_id": f"a-reference-of-some-length-{number}",
+             "description": "a description that no small string holds"} for user in "ab"]}
+        answers = together(*[lambda: admin.post("/wallets/batch", body) for _ in range(8)])
+        results = [answer.body["data"]["results"] for answer in answers]
+        for place in range(2):
+            assert [one[place]["replayed"] for one in results].count(False) == 1
+            first = results[0][place]["transaction"]
+            assert first["reference_id"] == body["movements"][place]["reference_id"]
+            assert all(one[place]["transaction"] == first for one in results)
+
+
 def database_of(database):
     return database.rsplit("@/", 1)[1].split("?")[0]
 
