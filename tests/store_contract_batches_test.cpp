@@ -242,5 +242,26 @@ TEST_P(StoreContract, integrity_counts_every_record_of_the_wallet) {
     EXPECT_EQ(said(check_integrity({99})), "wallet_not_found");
 }
 
+TEST_P(StoreContract, integrity_holds_at_every_place_of_a_batch) {
+    ask(deposit("alice", "1"));
+    const auto id = teller().wallet_of("alice").id;
+    const auto replies = ask_all({deposit("alice", "1"), check_integrity(id), deposit("bob", "1"),
+                                  transfer("alice", "bob", "1"), deposit("alice", "2"),
+                                  check_integrity(id), check_integrity(id), deposit("alice", "3")});
+    // A store may look at the wallet as it is when the batch is done, or as it was in its turn.
+    for (const std::size_t place : {1U, 5U, 6U}) {
+        ASSERT_EQ(replies[place].kind, Reply::Kind::integrity);
+        EXPECT_EQ(replies[place].integrity.broken_at, 0u) << place;
+        EXPECT_GE(replies[place].integrity.records, place == 1 ? 2u : 4u);
+    }
+    EXPECT_EQ(replies[5].integrity.last_link, replies[6].integrity.last_link);
+    const Reply before = ask(check_integrity(id));
+    EXPECT_EQ(before.integrity.records, 5u);
+    reopen();
+    const Reply after = ask(check_integrity(id));
+    EXPECT_EQ(after.integrity.broken_at, 0u);
+    EXPECT_EQ(after.integrity.last_link, before.integrity.last_link);
+}
+
 }  // namespace
 }  // namespace coffer::tests

@@ -164,6 +164,13 @@ MUTANTS = [
            "src/store_embedded/preparing.cpp",
            "            ENSURE(made == nullptr || *made == prepared.fingerprint);\n", "",
            gtest("cross_test", "*held_answers*")),
+    Mutant("links_left_behind", "a wallet's link is looked at before the round's records are in it",
+           "src/store_embedded/embedded_store.cpp",
+           "    open_->chain();\n    auto job = std::make_unique<ReadJob>();\n"
+           "    job->cookie = pending.cookie;\n    job->start = {.wallet = row->wallet",
+           "    auto job = std::make_unique<ReadJob>();\n"
+           "    job->cookie = pending.cookie;\n    job->start = {.wallet = row->wallet",
+           gtest("cross_test", "*integrity*")),
 ]
 
 

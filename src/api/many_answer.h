@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -41,8 +42,11 @@ public:
 
     Reply reply;
     access::PrincipalRef principal;
-    std::size_t left;      ///< commands without an outcome
-    std::string rendered;  ///< append_to() done ahead, or ""
+    std::size_t left;  ///< commands without an outcome
+
+    // Of an answer that another thread renders: what it appends to.
+    std::optional<Replier::OpenAhead> ahead;
+    std::string rendered;
 
 private:
     std::size_t commands_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/many_answer.h"
+#include "api/slots.h"
 
 namespace coffer::api {
 
@@ -15,6 +16,8 @@ namespace coffer::api {
 class ManyTable {
 public:
     static constexpr std::uint32_t commands_max = (1U << 20) - 1;
+
+    ManyTable();
 
     /// Whether a cookie is of this table.
     [[nodiscard]] static bool has_made(engine::Cookie cookie) { return cookie >> 63 != 0; }
@@ -40,16 +43,14 @@ public:
     [[nodiscard]] std::vector<Command> take_all();
 
 private:
-    struct Place {
+    struct Row {
         std::shared_ptr<ManyAnswer> answer;
-        std::uint32_t generation = 0;
         std::uint32_t waiting = 0;
         std::vector<bool> waits;  // by the command's number
     };
-    [[nodiscard]] Place& place_of(engine::Cookie cookie);
+    [[nodiscard]] Row& row_of(engine::Cookie cookie);
 
-    std::vector<Place> places_;
-    std::vector<std::uint32_t> free_;
+    Slots<Row> rows_;
     std::size_t size_ = 0;
 };
 

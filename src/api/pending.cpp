@@ -7,47 +7,39 @@
 namespace coffer::api {
 namespace {
 
-constexpr std::uint32_t generation_mask = UINT32_MAX >> 1;
+using Slot = Slots<Pending>::Name;
 
-engine::Cookie cookie_of(std::uint32_t generation, std::uint32_t index) {
-    return (static_cast<engine::Cookie>(generation) << 32) | index;
+constexpr std::uint32_t generation_max = UINT32_MAX >> 1;
+
+engine::Cookie cookie_of(Slot name) {
+    return (static_cast<engine::Cookie>(name.generation) << 32) | name.place;
 }
 
 }  // namespace
 
+PendingTable::PendingTable(std::uint32_t places_max)
+    : places_max_{places_max}, slots_{generation_max} {}
+
 std::optional<engine::Cookie> PendingTable::add(Pending pending) {
-    if (free_.empty()) {
-        if (places_.size() == places_max_) return std::nullopt;
-        free_.push_back(static_cast<std::uint32_t>(places_.size()));
-        places_.emplace_back();
-    }
-    const std::uint32_t index = free_.back();
-    free_.pop_back();
-    Place& place = places_[index];
-    place.pending = std::move(pending);
-    place.taken = true;
+    if (slots_.grows() && slots_.places() == places_max_) return std::nullopt;
+    const Slot name = slots_.add();
+    *slots_.find(name) = std::move(pending);
     ++size_;
-    return cookie_of(place.generation, index);
+    return cookie_of(name);
 }
 
 Pending PendingTable::take(engine::Cookie cookie) {
-    const auto index = static_cast<std::uint32_t>(cookie);
-    ENSURE(index < places_.size());
-    Place& place = places_[index];
-    ENSURE(place.taken && cookie == cookie_of(place.generation, index));
-    place.taken = false;
-    place.generation = (place.generation + 1) & generation_mask;
-    free_.push_back(index);
+    const Slot name{static_cast<std::uint32_t>(cookie), static_cast<std::uint32_t>(cookie >> 32)};
+    Pending* const pending = slots_.find(name);
+    ENSURE(pending != nullptr);
+    slots_.remove(name.place);
     --size_;
-    return std::move(place.pending);
+    return std::move(*pending);
 }
 
 std::vector<Pending> PendingTable::take_all() {
     std::vector<Pending> all;
-    for (std::uint32_t i = 0; i < places_.size(); ++i) {
-        if (!places_[i].taken) continue;
-        all.push_back(take(cookie_of(places_[i].generation, i)));
-    }
+    slots_.visit([&](Slot name, const Pending&) { all.push_back(take(cookie_of(name))); });
     return all;
 }
 

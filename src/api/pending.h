@@ -8,6 +8,7 @@
 #include "access/principal.h"
 #include "api/ask.h"
 #include "api/reply.h"
+#include "api/slots.h"
 
 namespace coffer::api {
 
@@ -25,7 +26,7 @@ inline constexpr engine::Cookie own_cookie = UINT64_MAX;
 /// Places are used again, so nothing is allocated once it has grown.
 class PendingTable {
 public:
-    explicit PendingTable(std::uint32_t places_max) : places_max_{places_max} {}
+    explicit PendingTable(std::uint32_t places_max);
 
     /// Nothing when all places are taken.
     [[nodiscard]] std::optional<engine::Cookie> add(Pending pending);
@@ -39,15 +40,8 @@ public:
     [[nodiscard]] std::vector<Pending> take_all();
 
 private:
-    struct Place {
-        Pending pending;
-        std::uint32_t generation = 0;
-        bool taken = false;
-    };
-
     std::uint32_t places_max_;
-    std::vector<Place> places_;
-    std::vector<std::uint32_t> free_;
+    Slots<Pending> slots_;
     std::size_t size_ = 0;
 };
 

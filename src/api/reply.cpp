@@ -152,6 +152,22 @@ void Replier::finish(const Reply& reply, Open& open, int status, bool replayed,
     count(reply, status, 0, replayed, tenant);
 }
 
+Replier::OpenAhead Replier::open_ahead(const Reply& reply, std::string& buffer) {
+    const http::ResponseHead head = head_for(reply, 200);
+    http::ResponseWriter writer{buffer, head};
+    open_envelope(writer.body());
+    return {head.keep_alive, writer};
+}
+
+void Replier::finish_ahead(const Reply& reply, OpenAhead& open, std::string& buffer,
+                           std::string_view tenant) {
+    if (open.keep_alive && !server_->keep_alive(reply.exchange)) open.writer.close_connection();
+    close_envelope(buffer, now());
+    open.writer.finish();
+    server_->take_answer(reply.exchange, std::move(buffer));
+    count(reply, 200, 0, false, tenant);
+}
+
 void Replier::count(const Reply& reply, int status, std::uint32_t code, bool replayed,
                     std::string_view tenant) {
     if (!answered_ns_known_) {

@@ -71,6 +71,16 @@ public:
     [[nodiscard]] Open open(const Reply& reply, int status, bool replayed);
     void finish(const Reply& reply, Open& open, int status, bool replayed, std::string_view tenant);
 
+    /// The same in a buffer of the caller's, with 200: between the two calls another thread may
+    /// append the content. The second takes the buffer.
+    struct OpenAhead {
+        bool keep_alive;
+        http::ResponseWriter writer;
+    };
+    [[nodiscard]] OpenAhead open_ahead(const Reply& reply, std::string& buffer);
+    void finish_ahead(const Reply& reply, OpenAhead& open, std::string& buffer,
+                      std::string_view tenant);
+
     [[nodiscard]] Figures& figures() { return figures_; }
 
 private:

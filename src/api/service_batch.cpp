@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t worth_the_way_bytes = 16 << 10;
 constexpr std::size_t worth_the_way_movements = 100;
 
-/// What may stand in a round when another batch comes to it: records of several thousand do not
-/// stay in the processor's cache between the decision and the answer.
+/// What may stand in a round when another batch comes to it: two large ones a round are no faster
+/// (0.9 to 1.0 of the rate), and the first would wait for the second to be decided.
 constexpr std::size_t round_movements_max = 500;
 
 }  // namespace
@@ -75,18 +75,17 @@ void Service::Parts::submit_movements(BatchRequest& read) {
 }
 
 void Service::Parts::finish(const std::shared_ptr<ManyAnswer>& answer) {
-    const bool later = batch_worker != nullptr && !given_up && answer->rendered.empty() &&
-                       answer->commands() >= worth_the_way_movements;
-    if (later) return batch_worker->render(answer);
-    Replier::Open open = replier.open(answer->reply, 200, false);
-    if (answer->rendered.empty()) {
-        answer->append_to(open.out);
-    } else {
-        constexpr std::size_t around_bytes = 256;  // the rest of the envelope
-        open.out.reserve(open.out.size() + answer->rendered.size() + around_bytes);
-        open.out += answer->rendered;
+    const std::string_view tenant = answer->principal->tenant;
+    if (answer->ahead) {
+        return replier.finish_ahead(answer->reply, *answer->ahead, answer->rendered, tenant);
     }
-    replier.finish(answer->reply, open, 200, false, answer->principal->tenant);
+    if (batch_worker != nullptr && !given_up && answer->commands() >= worth_the_way_movements) {
+        answer->ahead.emplace(replier.open_ahead(answer->reply, answer->rendered));
+        return batch_worker->render(answer);
+    }
+    Replier::Open open = replier.open(answer->reply, 200, false);
+    answer->append_to(open.out);
+    replier.finish(answer->reply, open, 200, false, tenant);
 }
 
 void Service::Parts::take_from_worker() {

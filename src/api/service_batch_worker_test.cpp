@@ -141,6 +141,25 @@ TEST(BatchWorker, has_room_for_so_many_bytes_and_movements) {
     EXPECT_EQ(few_movements.get("/wallets/usr_0/balance", few_movements.admin()).status, 404);
 }
 
+// Its head is written before it is rendered.
+TEST(BatchWorker, says_that_the_connection_ends_whenever_the_service_begins_to_drain) {
+    for (int rounds = 1; rounds <= 6; ++rounds) {
+        Bench bench{with_worker()};
+        auto wire = bench.connect();
+        wire->to_server = request(bench.admin(), many(300));
+        for (int i = 0; i < rounds; ++i) {
+            bench.round();
+            std::this_thread::sleep_for(std::chrono::milliseconds{3});
+        }
+        const std::string before = wire->take();
+        if (!before.empty()) break;  // as far as it goes
+        bench.server->begin_drain();
+        const Response response = answers(bench, *wire, 1).front();
+        EXPECT_EQ(response.status, 200);
+        EXPECT_EQ(response.header("connection"), "close") << rounds;
+    }
+}
+
 TEST(BatchWorker, leaves_nobody_without_an_answer_when_the_store_fails_for_good) {
     Bench bench{with_worker()};
     const std::uint64_t records_before = bench.store->figures().records;

@@ -38,6 +38,21 @@ TEST(Varint, known_bytes) {
     EXPECT_EQ(written([](auto& out) { out.int128(int128_min); }).size(), varint_bytes_max);
 }
 
+TEST(Varint, is_leb128_at_every_length) {
+    for (int bit = 0; bit < 64; ++bit) {
+        const std::uint64_t power = std::uint64_t{1} << bit;
+        const std::uint64_t mixed = 0x9e37'79b9'7f4a'7c15 >> (63 - bit);
+        for (const std::uint64_t value : {power - 1, power, power + 1, power | 0x2a, mixed}) {
+            Memory expected;
+            for (std::uint64_t left = value; left >= 0x80; left >>= 7) {
+                expected.push_back(static_cast<std::uint8_t>(left | 0x80));
+            }
+            expected.push_back(static_cast<std::uint8_t>(value >> 7 * expected.size()));
+            EXPECT_EQ(written([&](auto& out) { out.varint(value); }), expected) << value;
+        }
+    }
+}
+
 RC_GTEST_PROP(Varint, comes_back_and_nothing_is_left, ()) {
     const UInt128 value = any_uint128();
     const Memory bytes = written([&](auto& out) {

@@ -13,6 +13,7 @@ namespace {
 // Blanks before a value are allowed by RFC 9110 5.5, so the digits can be put at the end of a gap.
 constexpr std::string_view length_line = "Content-Length:           \r\n";
 constexpr std::size_t length_gap_bytes = 10;
+constexpr std::string_view close_line = "Connection: close\r\n";
 static_assert(length_line.size() == 15 + 1 + length_gap_bytes + 2);
 
 bool never_has_body(int status) { return status < 200 || status == 204 || status == 304; }
@@ -77,7 +78,7 @@ ResponseWriter::ResponseWriter(std::string& out, const ResponseHead& head)
         out_ += length_line;
         length_at_ = out_.size() - 2;
     }
-    if (!head.keep_alive) out_ += "Connection: close\r\n";
+    if (!head.keep_alive) out_ += close_line;
 }
 
 bool ResponseWriter::header(std::string_view name, std::string_view value) {
@@ -99,6 +100,16 @@ std::string& ResponseWriter::body() {
         body_at_ = out_.size();
     }
     return out_;
+}
+
+void ResponseWriter::close_connection() {
+    constexpr std::size_t blank_line_bytes = 2;
+    if (body_at_ == 0) {
+        out_ += close_line;
+    } else {
+        out_.insert(body_at_ - blank_line_bytes, close_line);
+        body_at_ += close_line.size();
+    }
 }
 
 void ResponseWriter::finish() {

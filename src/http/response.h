@@ -38,6 +38,9 @@ public:
     /// Ends the headers; append the body to what it returns. May be called again.
     [[nodiscard]] std::string& body();
 
+    /// Adds `Connection: close` to a head that was opened without; before finish(). Moves the body.
+    void close_connection();
+
     /// Fills in the length. Must be called once.
     void finish();
 

@@ -31,6 +31,21 @@ TEST(Response, says_when_it_closes) {
               "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 }
 
+TEST(Response, can_still_say_so_when_its_body_is_there) {
+    std::string expected;
+    append_response(expected, {.keep_alive = false}, "12345");
+    for (const bool late : {false, true}) {
+        std::string out;
+        ResponseWriter response(out, {});
+        if (!late) response.close_connection();
+        response.body() += "123";
+        if (late) response.close_connection();
+        response.body() += "45";
+        response.finish();
+        EXPECT_EQ(out, expected);
+    }
+}
+
 TEST(Response, to_head_has_the_length_but_no_body) {
     std::string out;
     append_response(out, {.head_only = true}, "12345");

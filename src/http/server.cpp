@@ -54,6 +54,16 @@ void Server::answer(Exchange exchange, std::string_view response) {
 std::string& Server::begin_answer(Exchange exchange) { return side_->begin_answer(exchange); }
 void Server::end_answer(Exchange exchange) { side_->end_answer(exchange); }
 
+void Server::take_answer(Exchange exchange, std::string response) {
+    std::string& out = side_->begin_answer(exchange);
+    if (out.empty()) {
+        out.swap(response);
+    } else {
+        out += response;
+    }
+    side_->end_answer(exchange);
+}
+
 void Server::begin_drain() { side_->begin_drain(); }
 bool Server::drained() const { return side_->drained(); }
 const Counters& Server::counters() const { return side_->counters(); }

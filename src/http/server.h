@@ -122,6 +122,10 @@ public:
     [[nodiscard]] std::string& begin_answer(Exchange exchange);
     void end_answer(Exchange exchange);
 
+    /// A whole response that stands somewhere else, as large ones do: taken as it is, unless others
+    /// wait before it.
+    void take_answer(Exchange exchange, std::string response);
+
     /// Stops accepting, closes idle connections, answers what is under way and closes then.
     /// After Limits::graceful_stop_ms whatever is left is cut off by poll().
     void begin_drain();

@@ -51,6 +51,15 @@ public:
 
     void answer(std::size_t index) { answer(seen.at(index).exchange, 200, seen[index].line); }
     void answer(Exchange exchange, int status, std::string_view body) {
+        if (gives_whole_answers) {
+            std::string response;
+            append_response(response,
+                            {.status = status,
+                             .content_type = "text/plain",
+                             .keep_alive = server->keep_alive(exchange)},
+                            body);
+            return server->take_answer(exchange, std::move(response));
+        }
         ResponseWriter response(server->begin_answer(exchange),
                                 {.status = status,
                                  .content_type = "text/plain",
@@ -62,6 +71,7 @@ public:
 
     Server* server = nullptr;
     bool answers_at_once = true;
+    bool gives_whole_answers = false;
     bool continues = true;
     std::function<void(const Request&)> on_each;
     std::vector<Seen> seen;

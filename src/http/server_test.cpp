@@ -61,9 +61,10 @@ TEST(Server, writes_nothing_outside_flush) {
     EXPECT_EQ(parse_replies(wire->take()).size(), 2u);
 }
 
-TEST(Server, sends_answers_in_the_order_of_the_requests) {
+void expect_answers_in_order(bool whole) {
     Bench bench;
     bench.handler.answers_at_once = false;
+    bench.handler.gives_whole_answers = whole;
     auto wire = bench.connect();
     wire->to_server = get_request("/0") + get_request("/1") + get_request("/2") + get_request("/3");
     bench.rounds();
@@ -81,6 +82,9 @@ TEST(Server, sends_answers_in_the_order_of_the_requests) {
     ASSERT_EQ(last.size(), 1u);
     EXPECT_EQ(last[0].body, "GET /3");
 }
+
+TEST(Server, sends_answers_in_the_order_of_the_requests) { expect_answers_in_order(false); }
+TEST(Server, sends_answers_that_it_takes_whole_in_that_order) { expect_answers_in_order(true); }
 
 TEST(Server, stops_reading_at_sixteen_unanswered_requests) {
     Bench bench;
@@ -124,9 +128,10 @@ TEST(Server, answers_ten_thousand_pipelined_requests_in_order) {
         ASSERT_EQ(replies[i].body, "GET /" + std::to_string(i));
 }
 
-TEST(Server, drops_answers_to_a_connection_that_is_gone) {
+void expect_dropped_answers(bool whole) {
     Bench bench;
     bench.handler.answers_at_once = false;
+    bench.handler.gives_whole_answers = whole;
     auto wire = bench.connect();
     wire->to_server = get_request("/0");
     bench.rounds();
@@ -144,6 +149,9 @@ TEST(Server, drops_answers_to_a_connection_that_is_gone) {
     bench.rounds();
     EXPECT_EQ(parse_replies(next->take()).size(), 1u);
 }
+
+TEST(Server, drops_answers_to_a_connection_that_is_gone) { expect_dropped_answers(false); }
+TEST(Server, drops_answers_that_it_takes_whole_then) { expect_dropped_answers(true); }
 
 // covers: D10
 TEST(Server, still_answers_a_client_that_has_finished_sending) {

@@ -8,28 +8,22 @@
 namespace coffer::store_embedded {
 
 void EmbeddedStore::name_fingerprints(const wallet::Command& command, wallet::Context& context) {
-    const auto reference = engine::reference_of(command);
-    const bool keyed = !command.key.text.empty();
-    if (!reference && !keyed) return;
-    if (prepared_now_->has_fingerprint && !keyed) {
-        context.reference_fingerprint = prepared_now_->fingerprint;
-        return;
-    }
-    // The tenant may be newer than the look ahead.
-    const wallet::Tenant* known = state_.tenant(command.caller.tenant);
-    const wallet::TenantNumber tenant =
-        known == nullptr ? wallet::TenantNumber{context.next.tenant} : known->number;
+    // Looked up where nothing was prepared: the tenant may be newer than the look ahead.
+    const auto tenant = [&] {
+        const wallet::Tenant* known = state_.tenant(command.caller.tenant);
+        return known == nullptr ? wallet::TenantNumber{context.next.tenant} : known->number;
+    };
     const auto& key = state_.genesis.reference_key;
-    if (reference) {
+    if (prepared_now_->has_fingerprint) {
+        context.reference_fingerprint = prepared_now_->fingerprint;
+    } else if (const auto reference = engine::reference_of(command)) {
         context.reference_fingerprint =
-            prepared_now_->has_fingerprint
-                ? prepared_now_->fingerprint
-                : engine::reference_fingerprint(sha_, key, tenant, *reference);
+            engine::reference_fingerprint(sha_, key, tenant(), *reference);
     }
-    if (keyed) {
-        context.key_fingerprint = prepared_now_->has_key
-                                      ? prepared_now_->key_fingerprint
-                                      : engine::key_fingerprint(sha_, key, tenant, command);
+    if (prepared_now_->has_key) {
+        context.key_fingerprint = prepared_now_->key_fingerprint;
+    } else if (!command.key.text.empty()) {
+        context.key_fingerprint = engine::key_fingerprint(sha_, key, tenant(), command);
     }
 }
 

@@ -243,6 +243,7 @@ void EmbeddedStore::run(Pending& pending, const engine::ListHistory& list) {
         return refuse(pending, {.rejection = wallet::Rejection::wallet_not_found, .currency = {}});
     }
     const ResidentWallet& row = state_.wallet(wallet->number);
+    open_->chain();
     auto job = std::make_unique<ReadJob>();
     job->cookie = pending.cookie;
     job->start = {.wallet = row.wallet, .last = row.history.last(), .link = row.link};
@@ -263,6 +264,7 @@ void EmbeddedStore::run(Pending& pending, const engine::CheckIntegrity& check) {
     if (tenant == nullptr || row == nullptr || row->wallet.tenant != tenant->number) {
         return refuse(pending, {.rejection = wallet::Rejection::wallet_not_found, .currency = {}});
     }
+    open_->chain();
     auto job = std::make_unique<ReadJob>();
     job->cookie = pending.cookie;
     job->start = {.wallet = row->wallet, .last = row->history.last(), .link = row->link};

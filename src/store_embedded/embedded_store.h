@@ -267,6 +267,7 @@ private:
     engine::Batch batch_;  // records being written point into its texts
     std::vector<Pending> pending_;
     std::array<Prepared, 32> prepared_;  // a ring
+    static_assert(std::tuple_size_v<decltype(prepared_)> > named_ahead);
     const Prepared* prepared_now_ = nullptr;
     std::size_t committed_ = 0;  // pending_ before this index is durable
     bool writing_ = false;       // the last batch of the round is on its way to the disk

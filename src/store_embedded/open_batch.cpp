@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/prefetch.h"
 #include "store_embedded/audit.h"
 
 namespace coffer::store_embedded {
@@ -56,7 +57,8 @@ Position OpenBatch::append() {
                        .record = &record,
                        .payload_at = static_cast<std::uint32_t>(used_ - bytes),
                        .bytes = static_cast<std::uint32_t>(bytes)});
-    state_.apply(record, position, hashes_.back(), sha_);
+    state_.apply(record, position, touched_);
+    for (Hash* link : touched_) links_.push_back({link, records() - 1});
     ENSURE(holds_after(state_, record));
     return position;
 }
@@ -80,23 +82,34 @@ Result<Ok, Fault> OpenBatch::begin_commit(Journal::Write write) {
     ENSURE(!hashes_.empty());
     const std::uint64_t sequence = head_.sequence + 1;
     const Hash hash = batch_hash(sha_, head_.hash, sequence, now_, hashes_);
-    const auto begun =
-        journal_.begin_append({.sequence = sequence,
-                               .time = now_,
-                               .hash = hash,
-                               .record_count = static_cast<std::uint32_t>(hashes_.size()),
-                               .payload = payload()},
-                              write);
+    const auto begun = journal_.begin_append({.sequence = sequence,
+                                              .time = now_,
+                                              .hash = hash,
+                                              .record_count = records(),
+                                              .payload = payload()},
+                                             write);
     if (!begun) return begun.error();
     ENSURE(*begun == batch_position_);
     next_head_ = {.sequence = sequence, .time = now_, .hash = hash};
+    chain();
     return Ok{};
+}
+
+void OpenBatch::chain() {
+    constexpr std::size_t ahead = 8;
+    for (; chained_ < links_.size(); ++chained_) {
+        if (chained_ + ahead < links_.size()) prefetch(links_[chained_ + ahead].of);
+        const auto [link, record] = links_[chained_];
+        *link = sha_.of_both(*link, hashes_[record]);
+    }
 }
 
 Result<Ok, Fault> OpenBatch::end_commit() {
     if (auto ended = journal_.end_append(); !ended) return ended;
     head_ = next_head_;
     hashes_.clear();
+    links_.clear();
+    chained_ = 0;
     placed_.clear();
     start(now_);
     return Ok{};

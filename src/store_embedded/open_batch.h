@@ -54,6 +54,10 @@ public:
     /// The bytes of an appended record whose batch is not durable yet; empty for any other.
     [[nodiscard]] Bytes bytes_of(Position position) const;
 
+    /// Goes on with the wallets' links, SHA-256(link ‖ SHA-256(record)), up to the newest record. A
+    /// commit does so, too, while the disk works; in between they stay behind.
+    void chain();
+
     /// Drops the drafts of the round; their answers have been given.
     void forget() { drafts_used_ = 0; }
 
@@ -74,6 +78,13 @@ private:
     std::vector<std::uint8_t> payload_;
     std::size_t used_ = 0;
     std::vector<Hash> hashes_;
+    struct Link {
+        Hash* of;
+        std::uint32_t record;
+    };
+    std::vector<Link> links_;
+    std::size_t chained_ = 0;  // of links_
+    State::Chained touched_;
     std::deque<wallet::Record> drafts_;
     std::size_t drafts_used_ = 0;
     struct Placed {

@@ -245,7 +245,9 @@ Result<Ok, Fault> EmbeddedStore::replay_record(const BatchHeader& batch, Replaye
     if (replayed.is_movement) {
         wallet::Record& moved = replayed.movement.record;
         moved.at = batch.time;
-        state_.apply(moved, record.position, hash, sha_);
+        State::Chained chained;
+        state_.apply(moved, record.position, chained);
+        for (Hash* link : chained) *link = sha_.of_both(*link, hash);
         if (moved.request.has_reference) {
             replayed_references_.push_back(
                 {fingerprint_of(moved.request.reference_fingerprint.data()), record.position});

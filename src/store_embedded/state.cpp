@@ -273,7 +273,8 @@ ResidentWallet& State::open(const wallet::WalletLine& line, const wallet::Record
     return add_wallet(fresh);
 }
 
-void State::apply(const wallet::Record& record, Position position, const Hash& hash, Sha256& sha) {
+void State::apply(const wallet::Record& record, Position position, Chained& chained) {
+    chained.clear();
     for (const auto& tenant : record.new_tenants) {
         if (tenant.number.value > tenants_.size()) add_tenant(tenant.id);
     }
@@ -297,7 +298,7 @@ void State::apply(const wallet::Record& record, Position position, const Hash& h
                                                                 row->wallet.status);
         }
         row->history.advance(line.event, position);
-        row->link = sha.of_both(row->link, hash);
+        chained.push_back(&row->link);
     }
     for (const ledger::Posting& posting : record.entry.postings) {
         if (ledger::belongs_to_wallet(posting.account.kind)) continue;

@@ -51,7 +51,7 @@ private:
 struct alignas(64) ResidentWallet {
     wallet::Wallet wallet;
     HistoryHead history;
-    Hash link{};
+    Hash link{};  ///< behind the records by some in a round: see OpenBatch::chain()
     std::uint32_t next_of_owner = 0;
 };
 static_assert(sizeof(ResidentWallet) == 320);
@@ -67,8 +67,9 @@ struct ResidentApplication {
     std::string id;
 };
 
-/// The whole book as it is now, in memory. Changed only by apply(); every index grows by shards, so
-/// that one growth is a short pause. Nothing is decided from the order of an index.
+/// The whole book as it is now, in memory. Changed only by apply(), but for the wallets' links:
+/// OpenBatch::chain(). Every index grows by shards, so that one growth is a short pause. Nothing is
+/// decided from the order of an index.
 class State {
 public:
     State();
@@ -157,9 +158,12 @@ public:
     /// The pointers that the record's lines will carry.
     void links_for(const wallet::Record& record, engine::Links& into) const;
 
-    /// Puts a record into the objects it names, each only if it is newer than the object. `hash` is
-    /// the record's, for the wallets' links. Serves the live path and recovery alike.
-    void apply(const wallet::Record& record, Position position, const Hash& hash, Sha256& sha);
+    /// Links of wallets that the hash of a record is yet to be chained to.
+    using Chained = absl::InlinedVector<Hash*, 4>;
+    /// Puts a record into the objects it names, each only if it is newer than the object. Into
+    /// `chained` comes what is left to do: see OpenBatch::chain(). Serves the live path and
+    /// recovery alike.
+    void apply(const wallet::Record& record, Position position, Chained& chained);
 
     [[nodiscard]] const Withdrawals& withdrawals() const { return withdrawals_; }
 
