@@ -166,10 +166,7 @@ MUTANTS = [
            gtest("cross_test", "*held_answers*")),
     Mutant("links_left_behind", "a wallet's link is looked at before the round's records are in it",
            "src/store_embedded/embedded_store.cpp",
-           "    open_->chain();\n    auto job = std::make_unique<ReadJob>();\n"
-           "    job->cookie = pending.cookie;\n    job->start = {.wallet = row->wallet",
-           "    auto job = std::make_unique<ReadJob>();\n"
-           "    job->cookie = pending.cookie;\n    job->start = {.wallet = row->wallet",
+           "    open.chain();\n", "    static_cast<void>(open);\n",
            gtest("cross_test", "*integrity*")),
 ]
 

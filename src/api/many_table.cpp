@@ -57,7 +57,8 @@ ManyTable::Row& ManyTable::row_of(engine::Cookie cookie) {
     ENSURE(has_made(cookie));
     Row* const row = rows_.find({place_in(cookie), generation_in(cookie)});
     const std::uint32_t index = index_in(cookie);
-    ENSURE(row != nullptr && index < row->waits.size() && row->waits[index]);
+    ENSURE(row != nullptr);
+    ENSURE(index < row->waits.size() && row->waits[index]);
     return *row;
 }
 

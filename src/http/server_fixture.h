@@ -51,21 +51,15 @@ public:
 
     void answer(std::size_t index) { answer(seen.at(index).exchange, 200, seen[index].line); }
     void answer(Exchange exchange, int status, std::string_view body) {
+        const ResponseHead head{.status = status,
+                                .content_type = "text/plain",
+                                .keep_alive = server->keep_alive(exchange)};
         if (gives_whole_answers) {
             std::string response;
-            append_response(response,
-                            {.status = status,
-                             .content_type = "text/plain",
-                             .keep_alive = server->keep_alive(exchange)},
-                            body);
+            append_response(response, head, body);
             return server->take_answer(exchange, std::move(response));
         }
-        ResponseWriter response(server->begin_answer(exchange),
-                                {.status = status,
-                                 .content_type = "text/plain",
-                                 .keep_alive = server->keep_alive(exchange)});
-        response.body() += body;
-        response.finish();
+        append_response(server->begin_answer(exchange), head, body);
         server->end_answer(exchange);
     }
 

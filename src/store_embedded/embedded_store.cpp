@@ -6,6 +6,16 @@ namespace coffer::store_embedded {
 
 using engine::Failed;
 
+namespace {
+
+/// The wallet as it is now, its link brought up to date.
+HistoryStart history_of(const ResidentWallet& row, OpenBatch& open) {
+    open.chain();
+    return {.wallet = row.wallet, .last = row.history.last(), .link = row.link};
+}
+
+}  // namespace
+
 EmbeddedStore::EmbeddedStore(os::FileSystem& files, os::Clock& clock,
                              const EmbeddedOptions& options)
     : files_{files}, clock_{clock}, options_{options} {}
@@ -243,10 +253,9 @@ void EmbeddedStore::run(Pending& pending, const engine::ListHistory& list) {
         return refuse(pending, {.rejection = wallet::Rejection::wallet_not_found, .currency = {}});
     }
     const ResidentWallet& row = state_.wallet(wallet->number);
-    open_->chain();
     auto job = std::make_unique<ReadJob>();
     job->cookie = pending.cookie;
-    job->start = {.wallet = row.wallet, .last = row.history.last(), .link = row.link};
+    job->start = history_of(row, *open_);
     if (list.state != engine::ListHistory::State::any) {
         job->start.cancelled = state_.cancelled_rows(wallet->number);
     }
@@ -264,10 +273,9 @@ void EmbeddedStore::run(Pending& pending, const engine::CheckIntegrity& check) {
     if (tenant == nullptr || row == nullptr || row->wallet.tenant != tenant->number) {
         return refuse(pending, {.rejection = wallet::Rejection::wallet_not_found, .currency = {}});
     }
-    open_->chain();
     auto job = std::make_unique<ReadJob>();
     job->cookie = pending.cookie;
-    job->start = {.wallet = row->wallet, .last = row->history.last(), .link = row->link};
+    job->start = history_of(*row, *open_);
     job->question = engine::CheckIntegrity{};
     pending.what = Pending::What::deferred;
     pending.job = std::move(job);
