@@ -45,7 +45,7 @@ public:
     std::size_t left;  ///< commands without an outcome
 
     // Of an answer that another thread renders: what it appends to.
-    std::optional<Replier::OpenAhead> ahead;
+    std::optional<Replier::Open> ahead;
     std::string rendered;
 
 private:

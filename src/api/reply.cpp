@@ -135,7 +135,11 @@ void Replier::raw(const Reply& reply, std::string_view content_type, std::string
 }
 
 Replier::Open Replier::open(const Reply& reply, int status, bool replayed) {
-    http::ResponseWriter writer{server_->begin_answer(reply.exchange), head_for(reply, status)};
+    return open_in(server_->begin_answer(reply.exchange), reply, status, replayed);
+}
+
+Replier::Open Replier::open_in(std::string& buffer, const Reply& reply, int status, bool replayed) {
+    http::ResponseWriter writer{buffer, head_for(reply, status)};
     if (replayed) writer.header("Idempotency-Replayed", "true");
     if (reply.dry_run) writer.header("Dry-Run", "true");
     std::string& out = writer.body();
@@ -152,19 +156,16 @@ void Replier::finish(const Reply& reply, Open& open, int status, bool replayed,
     count(reply, status, 0, replayed, tenant);
 }
 
-Replier::OpenAhead Replier::open_ahead(const Reply& reply, std::string& buffer) {
-    const http::ResponseHead head = head_for(reply, 200);
-    http::ResponseWriter writer{buffer, head};
-    open_envelope(writer.body());
-    return {head.keep_alive, writer};
+Replier::Open Replier::open_ahead(const Reply& reply, std::string& buffer) {
+    return open_in(buffer, reply, 200, false);
 }
 
-void Replier::finish_ahead(const Reply& reply, OpenAhead& open, std::string& buffer,
-                           std::string_view tenant) {
-    if (open.keep_alive && !server_->keep_alive(reply.exchange)) open.writer.close_connection();
-    close_envelope(buffer, now());
+void Replier::finish_ahead(const Reply& reply, Open& open, std::string_view tenant) {
+    // It may have begun to drain since the head was written.
+    if (!server_->keep_alive(reply.exchange)) open.writer.close_connection();
+    close_envelope(open.out, now());
     open.writer.finish();
-    server_->take_answer(reply.exchange, std::move(buffer));
+    server_->take_answer(reply.exchange, std::move(open.out));
     count(reply, 200, 0, false, tenant);
 }
 

@@ -73,18 +73,14 @@ public:
 
     /// The same in a buffer of the caller's, with 200: between the two calls another thread may
     /// append the content. The second takes the buffer.
-    struct OpenAhead {
-        bool keep_alive;
-        http::ResponseWriter writer;
-    };
-    [[nodiscard]] OpenAhead open_ahead(const Reply& reply, std::string& buffer);
-    void finish_ahead(const Reply& reply, OpenAhead& open, std::string& buffer,
-                      std::string_view tenant);
+    [[nodiscard]] Open open_ahead(const Reply& reply, std::string& buffer);
+    void finish_ahead(const Reply& reply, Open& open, std::string_view tenant);
 
     [[nodiscard]] Figures& figures() { return figures_; }
 
 private:
     [[nodiscard]] http::ResponseHead head_for(const Reply& reply, int status) const;
+    [[nodiscard]] Open open_in(std::string& buffer, const Reply& reply, int status, bool replayed);
     void count(const Reply& reply, int status, std::uint32_t code, bool replayed,
                std::string_view tenant);
 

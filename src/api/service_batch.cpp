@@ -76,9 +76,7 @@ void Service::Parts::submit_movements(BatchRequest& read) {
 
 void Service::Parts::finish(const std::shared_ptr<ManyAnswer>& answer) {
     const std::string_view tenant = answer->principal->tenant;
-    if (answer->ahead) {
-        return replier.finish_ahead(answer->reply, *answer->ahead, answer->rendered, tenant);
-    }
+    if (answer->ahead) return replier.finish_ahead(answer->reply, *answer->ahead, tenant);
     if (batch_worker != nullptr && !given_up && answer->commands() >= worth_the_way_movements) {
         answer->ahead.emplace(replier.open_ahead(answer->reply, answer->rendered));
         return batch_worker->render(answer);

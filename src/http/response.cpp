@@ -78,7 +78,7 @@ ResponseWriter::ResponseWriter(std::string& out, const ResponseHead& head)
         out_ += length_line;
         length_at_ = out_.size() - 2;
     }
-    if (!head.keep_alive) out_ += close_line;
+    if (!head.keep_alive) close_connection();
 }
 
 bool ResponseWriter::header(std::string_view name, std::string_view value) {
@@ -104,6 +104,8 @@ std::string& ResponseWriter::body() {
 
 void ResponseWriter::close_connection() {
     constexpr std::size_t blank_line_bytes = 2;
+    if (closes_) return;
+    closes_ = true;
     if (body_at_ == 0) {
         out_ += close_line;
     } else {

@@ -38,7 +38,7 @@ public:
     /// Ends the headers; append the body to what it returns. May be called again.
     [[nodiscard]] std::string& body();
 
-    /// Adds `Connection: close` to a head that was opened without; before finish(). Moves the body.
+    /// Adds `Connection: close` unless it is there; before finish(). Moves the body.
     void close_connection();
 
     /// Fills in the length. Must be called once.
@@ -49,6 +49,7 @@ private:
     std::size_t length_at_ = 0;  // where the digits go; 0: none
     std::size_t body_at_ = 0;    // 0: the headers are still open
     bool head_only_ = false;
+    bool closes_ = false;  // has `Connection: close`
 };
 
 /// A whole response with a body that is there already.

@@ -34,12 +34,12 @@ TEST(Response, says_when_it_closes) {
 TEST(Response, can_still_say_so_when_its_body_is_there) {
     std::string expected;
     append_response(expected, {.keep_alive = false}, "12345");
-    for (const bool late : {false, true}) {
+    for (const bool early : {false, true}) {
         std::string out;
         ResponseWriter response(out, {});
-        if (!late) response.close_connection();
+        if (early) response.close_connection();
         response.body() += "123";
-        if (late) response.close_connection();
+        response.close_connection();
         response.body() += "45";
         response.finish();
         EXPECT_EQ(out, expected);
