@@ -45,9 +45,8 @@ MUTANTS = [
            "    writing_ = true;\n}", "    writing_ = true;\n    committed_ = pending_.size();\n}"),
     Mutant("failed_write_is_fine", "a failed write or sync of the journal counts as done",
            "src/store_embedded/embedded_store.cpp",
-           "        if (!durable) {\n            give_up(durable.error());",
-           "        if (!durable && options_.segment_bytes == 0) {\n"
-           "            give_up(durable.error());"),
+           "    if (!durable) return give_up(durable.error());",
+           "    if (!durable && options_.segment_bytes == 0) return give_up(durable.error());"),
     Mutant("reference_not_looked_up", "a reference that was used is not looked for",
            "src/store_embedded/deciding.cpp",
            "references_.find(fingerprint_of(context.reference_fingerprint.data()));",
@@ -168,6 +167,22 @@ MUTANTS = [
            "src/store_embedded/embedded_store.cpp",
            "    open.chain();\n", "    static_cast<void>(open);\n",
            gtest("cross_test", "*integrity*")),
+    Mutant("set_aside_is_told_early", "a round is answered when the next is decided, not written",
+           "src/store_embedded/embedded_store.cpp",
+           "        set_aside();\n",
+           "        set_aside();\n"
+           "        for (Pending& pending : set_aside_) deliver(pending, answers);\n"
+           "        set_aside_.clear();\n",
+           gtest("cross_test", "*decided_meanwhile*")),
+    Mutant("set_aside_is_never_unknown", "a round set aside is told as done though its write failed",
+           "src/store_embedded/embedded_store.cpp",
+           "        if (!healthy_) {\n            pending.what",
+           "        if (healthy_) {\n            pending.what",
+           gtest("cross_test", "*decided_meanwhile*")),
+    Mutant("set_aside_is_not_looked_at", "a reference of the round being written is read too early",
+           "src/store_embedded/deciding.cpp",
+           "        end_write();\n", "",
+           gtest("cross_test", "*decided_meanwhile*")),
 ]
 
 

@@ -37,14 +37,15 @@ void Service::run_round() {
     parts.store.poll(*this);
     parts.take_from_worker();
     parts.end_due_holds();
-    if (!parts.batch.entries.empty() && !parts.store.busy()) {
+    if (!parts.batch.entries.empty() && parts.store_takes(parts.batch.entries.size())) {
         parts.store.execute(parts.batch, *this);
         parts.store.poll(*this);
     }
     // Refused requests leave texts behind, too.
     if (parts.batch.entries.empty()) parts.batch.clear();
     // The store says when it has room again, unless it has already.
-    if (!parts.worked.requests.empty() && !parts.store.busy() &&
+    if (!parts.worked.requests.empty() &&
+        parts.store_takes(parts.worked.requests.front()->commands.size()) &&
         parts.has_room_for(*parts.worked.requests.front())) {
         parts.options.wake();
     }

@@ -58,6 +58,10 @@ struct Service::Parts {
     void finish(const std::shared_ptr<ManyAnswer>& answer);
     void take_from_worker();
     [[nodiscard]] bool has_room_for(const BatchRequest& read) const;
+    /// Whether it is time for a round of so many items.
+    [[nodiscard]] bool store_takes(std::size_t items) const {
+        return !store.busy() || store.takes_while_busy(items);
+    }
 
     // service_expiry.cpp: what the service asks for by itself.
     /// Holds whose time has come are ended by commands that go with the round's requests.

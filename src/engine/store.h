@@ -194,6 +194,9 @@ public:
     /// True while an execute() would wait for the one before it. Collect items meanwhile; the
     /// poller is woken when it is over.
     [[nodiscard]] virtual bool busy() const { return false; }
+    /// Whether so many items are better executed at once although the store is busy(): they are
+    /// decided while the disk works for those before them.
+    [[nodiscard]] virtual bool takes_while_busy(std::size_t /*items*/) const { return false; }
 
     /// Called from any thread when poll() has something to do. Set once, before the first batch. A
     /// store that was given the poller of the loop adds its descriptors there and need not call it.

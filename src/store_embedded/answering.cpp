@@ -36,7 +36,10 @@ void EmbeddedStore::deliver(Pending& pending, engine::Answers& answers) {
         case Pending::What::refused: return answers.answer(cookie, refusals_[pending.found], view_);
         case Pending::What::failed: return answers.answer(cookie, Failed{pending.failed}, view_);
         case Pending::What::deferred:
-            if (readers_->ask(std::move(pending.job))) return;
+            if (readers_->ask(std::move(pending.job))) {
+                ++reading_;
+                return;
+            }
             forget_found_out(cookie);
             return answers.answer(cookie, Failed{Failed::Kind::unavailable}, view_);
     }
@@ -54,7 +57,10 @@ void EmbeddedStore::poll(engine::Answers& answers) {
         if (!journal_->append_ended()) return;
         answer_round(answers);
     }
-    for (const auto& job : readers_->take()) deliver(*job, answers);
+    for (const auto& job : readers_->take()) {
+        --reading_;
+        deliver(*job, answers);
+    }
     if (!again_.entries.empty()) execute(again_, answers);
     if (writing_) return;
     if (!healthy_) return;

@@ -61,16 +61,24 @@ bool RecordCursor::well_formed() const {
     return at_ == batch_.payload.size() && count_ == batch_.header.record_count;
 }
 
-Hash batch_hash(Sha256& sha, const Hash& previous, std::uint64_t sequence, Instant time,
-                std::span<const Hash> record_hashes) {
+void start_batch_hash(Sha256& sha, const Hash& previous, std::uint64_t sequence, Instant time) {
     std::uint8_t fixed[48];
     std::memcpy(fixed, previous.data(), previous.size());
     store_le(fixed + 32, sequence);
     store_le(fixed + 40, time.unix_ms);
     sha.start().add(fixed);
+}
+
+void add_to_batch_hash(Sha256& sha, std::span<const Hash> record_hashes) {
     static_assert(sizeof(Hash) == 32, "an array of hashes is their concatenation");
     sha.add({reinterpret_cast<const std::uint8_t*>(record_hashes.data()),
              record_hashes.size() * sizeof(Hash)});
+}
+
+Hash batch_hash(Sha256& sha, const Hash& previous, std::uint64_t sequence, Instant time,
+                std::span<const Hash> record_hashes) {
+    start_batch_hash(sha, previous, sequence, time);
+    add_to_batch_hash(sha, record_hashes);
     return sha.finish();
 }
 

@@ -90,5 +90,8 @@ private:
 /// bytes stand before the first batch.
 [[nodiscard]] Hash batch_hash(Sha256& sha, const Hash& previous, std::uint64_t sequence,
                               Instant time, std::span<const Hash> record_hashes);
+/// The same piece by piece: one start, any number of hashes in their order, finish().
+void start_batch_hash(Sha256& sha, const Hash& previous, std::uint64_t sequence, Instant time);
+void add_to_batch_hash(Sha256& sha, std::span<const Hash> record_hashes);
 
 }  // namespace coffer::store_embedded

@@ -24,14 +24,18 @@ Checkpointer::~Checkpointer() {
     }
 }
 
+bool Checkpointer::due(std::uint64_t batch_position) {
+    const std::uint64_t apart = std::max(options_.journal_bytes, last_bytes_.load() / 2);
+    if (!due_now_ && batch_position < last_position_ + apart) return false;
+    const std::lock_guard hold{mutex_};
+    return !writing_;
+}
+
 bool Checkpointer::step(const CheckpointStart& now,
                         const std::function<std::int64_t()>& monotonic_ns) {
     if (copy_ == nullptr) {
-        const std::uint64_t apart = std::max(options_.journal_bytes, last_bytes_.load() / 2);
-        const bool due = due_now_ || now.batch_position >= last_position_ + apart;
-        if (!due || now.head.sequence == 0) return false;
+        if (!due(now.batch_position) || now.head.sequence == 0) return false;
         const std::lock_guard hold{mutex_};
-        if (writing_) return false;
         writing_ = true;
         due_now_ = false;
         last_position_ = now.batch_position;

@@ -41,6 +41,8 @@ public:
         last_bytes_.store(bytes);
     }
     void begin_now() { due_now_ = true; }
+    /// Whether a step() would begin one, now that the last batch is at `batch_position`.
+    [[nodiscard]] bool due(std::uint64_t batch_position);
 
     [[nodiscard]] std::uint64_t taken() const { return taken_.load(); }
     [[nodiscard]] std::int64_t longest_slice_ns() const { return longest_slice_ns_; }

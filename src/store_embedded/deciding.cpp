@@ -150,6 +150,11 @@ const wallet::Record* EmbeddedStore::fetch(Pending& pending, const wallet::Comma
                                            Position position, ReadJob::Why why) {
     if (const wallet::Record* open = open_->find(position)) return open;
     const Bytes uncommitted = open_->bytes_of(position);
+    if (uncommitted.empty() && writing_ && position >= last_batch_position_) {
+        // Of the round that was set aside; nothing of it is readable before.
+        end_write();
+        if (!healthy_) return nullptr;
+    }
     const auto segment = journal_->readable().segment_at(position);
     const bool on_disk = !segment || journal_->readable().image_of(segment->number) == nullptr;
     if (uncommitted.empty() && on_disk) {
@@ -171,7 +176,7 @@ const wallet::Record* EmbeddedStore::fetch(Pending& pending, const wallet::Comma
     } else {
         node.stored.bytes.assign(uncommitted.begin(), uncommitted.end());
         node.stored.batch_time = open_->now();
-        node.stored.batch_sequence = open_->head().sequence + 1;
+        node.stored.batch_sequence = open_->sequence();
     }
     ENSURE(engine::decode_movement(node.stored.bytes, node.movement));
     wallet::Record& record = node.movement.record;

@@ -23,7 +23,7 @@ EmbeddedStore::EmbeddedStore(os::FileSystem& files, os::Clock& clock,
 EmbeddedStore::~EmbeddedStore() = default;
 
 void EmbeddedStore::execute(engine::Batch& batch, engine::Answers& answers) {
-    if (writing_) answer_round(answers);
+    if (writing_ && set_aside_.empty()) answer_round(answers);
     const auto reading = round_clock_->read();
     writable_ = healthy_ && reading.right && !read_only();
     why_not_ = reading.right ? Failed::Kind::unavailable : Failed::Kind::clock_wrong;
@@ -43,7 +43,12 @@ void EmbeddedStore::execute(engine::Batch& batch, engine::Answers& answers) {
     texts_.clear();
     priors_used_ = 0;
     committed_ = 0;
+    settled_ = 0;
     for (std::size_t i = 0; i < batch_.entries.size(); ++i) {
+        if (!set_aside_.empty() && i % looked_after_every == 0 &&
+            (!writing_ || journal_->append_ended())) {
+            end_set_aside(answers);
+        }
         prepare(i);
         const auto& entry = batch_.entries[i];
         Pending& pending = pending_.emplace_back();
@@ -54,20 +59,50 @@ void EmbeddedStore::execute(engine::Batch& batch, engine::Answers& answers) {
             answers.keep(pending.cookie, *pending.record, view_)) {
             pending.what = Pending::What::settled;
             pending.record = nullptr;
+            ++settled_;
             open_->reuse_draft();
         }
         if (!open_->has_room()) {
-            begin_commit();
+            begin_commit(answers);
             end_commit();
             take_no_more_if_full();
         }
     }
-    begin_commit();
-    if (!writing_ || journal_->append_ended()) answer_round(answers);
+    begin_commit(answers);
+    if (!writing_ || journal_->append_ended()) {
+        answer_round(answers);
+    } else if (settled_ == pending_.size()) {
+        set_aside();
+    }
+}
+
+bool EmbeddedStore::takes_while_busy(std::size_t items) const {
+    // Readers' answers and checkpoints need a moment in which all that was decided is durable.
+    return !set_aside_.empty() && items >= taken_while_busy_min && healthy_ && reading_ == 0 &&
+           !copying_ && !checkpointer_->due(last_batch_position_);
+}
+
+void EmbeddedStore::set_aside() {
+    set_aside_.swap(pending_);
+    open_->forget();
+    batch_.clear();
+}
+
+void EmbeddedStore::end_set_aside(engine::Answers& answers) {
+    end_write();
+    for (Pending& pending : set_aside_) {
+        if (!healthy_) {
+            pending.what = Pending::What::failed;
+            pending.failed = Failed::Kind::unknown;
+        }
+        deliver(pending, answers);
+    }
+    set_aside_.clear();
 }
 
 void EmbeddedStore::answer_round(engine::Answers& answers) {
     end_commit();
+    if (!set_aside_.empty()) end_set_aside(answers);
     for (Pending& pending : pending_) deliver(pending, answers);
     pending_.clear();
     open_->forget();
@@ -84,10 +119,13 @@ void EmbeddedStore::take_no_more_if_full() {
                                                               : Failed::Kind::unavailable;
 }
 
-void EmbeddedStore::begin_commit() {
+void EmbeddedStore::begin_commit(engine::Answers& answers) {
+    if (!set_aside_.empty()) end_set_aside(answers);
     if (!healthy_ || open_->records() == 0) return;
-    write_began_ns_ = clock_.monotonic_ns();
-    sync_began_.store(write_began_ns_, std::memory_order_relaxed);
+    write_ = {.began_ns = clock_.monotonic_ns(),
+              .records = open_->records(),
+              .bytes = framed_bytes(open_->payload_bytes())};
+    sync_began_.store(write_.began_ns, std::memory_order_relaxed);
     const Position position = journal_->next_batch_position();
     // Where hardly anybody waits, two wake-ups cost more than the thread could do meanwhile.
     const auto write =
@@ -97,24 +135,21 @@ void EmbeddedStore::begin_commit() {
     writing_ = true;
 }
 
+void EmbeddedStore::end_write() {
+    if (!std::exchange(writing_, false)) return;
+    const auto durable = open_->end_commit();
+    sync_began_.store(0, std::memory_order_relaxed);
+    if (!durable) return give_up(durable.error());
+    const std::int64_t took_ns = clock_.monotonic_ns() - write_.began_ns;
+    figures_.sync_us.add(static_cast<std::uint64_t>(took_ns / 1000));
+    figures_.batch_records.add(write_.records);
+    figures_.records += write_.records;
+    ++figures_.batches;
+    figures_.journal_bytes += write_.bytes;
+}
+
 void EmbeddedStore::end_commit() {
-    if (writing_) {
-        writing_ = false;
-        const std::uint32_t records = open_->records();
-        const std::uint64_t bytes = framed_bytes(open_->payload_bytes());
-        const auto durable = open_->end_commit();
-        sync_began_.store(0, std::memory_order_relaxed);
-        if (!durable) {
-            give_up(durable.error());
-        } else {
-            const std::int64_t took_ns = clock_.monotonic_ns() - write_began_ns_;
-            figures_.sync_us.add(static_cast<std::uint64_t>(took_ns / 1000));
-            figures_.batch_records.add(records);
-            figures_.records += records;
-            ++figures_.batches;
-            figures_.journal_bytes += bytes;
-        }
-    }
+    end_write();
     if (!healthy_) return fail_uncommitted();
     committed_ = pending_.size();
 }

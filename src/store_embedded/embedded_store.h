@@ -66,9 +66,11 @@ struct EmbeddedOptions {
 
 /// The journal on disk, the state in memory, one thread. See docs/architecture.md.
 ///
-/// A round of n commands costs one write and one sync; the state is never more than one batch ahead
-/// of the disk, and nobody is answered in between. The disk works while the engine talks to its
-/// clients: execute() begins the write and returns, poll() ends it and answers.
+/// A round of n commands costs one write and one sync. The disk works while the engine talks to its
+/// clients: execute() begins the write and returns, poll() ends it and answers. Until then the
+/// state is a batch ahead of the disk, and nobody is answered. Where all answers of a large round
+/// are kept by whoever waits (engine::Answers::keep), nothing of it is asked for again: the next
+/// one may be decided meanwhile, which makes two batches, and never more.
 class EmbeddedStore final : public engine::Store {
 public:
     /// Opens or makes the book of a folder and reads it up to its end. Faults say what to do.
@@ -80,6 +82,7 @@ public:
     void execute(engine::Batch& batch, engine::Answers& answers) override;
     void poll(engine::Answers& answers) override;
     [[nodiscard]] bool busy() const override { return writing_; }
+    [[nodiscard]] bool takes_while_busy(std::size_t items) const override;
     void wake_with(std::function<void()> wake) override;
     [[nodiscard]] bool healthy() const override { return healthy_; }
     [[nodiscard]] bool writable() const override { return healthy_ && writable_ && !read_only(); }
@@ -178,6 +181,9 @@ private:
     static constexpr std::size_t fetched_ahead = 8;
     static constexpr std::size_t last_ahead = 4;
     static constexpr std::size_t written_now_max = 2;  ///< items of a round
+    // Fewer are decided before the write is over, and waiting for it would keep clients waiting.
+    static constexpr std::size_t taken_while_busy_min = 256;
+    static constexpr std::size_t looked_after_every = 32;  ///< items, some 50 µs: the write before
 
     // preparing.cpp
     /// Before each item, in their order.
@@ -222,8 +228,11 @@ private:
     [[nodiscard]] bool is_first_use(const wallet::Record& prior, const wallet::Command& command,
                                     const engine::Reference& reference) const;
     void take_no_more_if_full();
-    void begin_commit();
+    void begin_commit(engine::Answers& answers);
     void end_commit();
+    void end_write();
+    void set_aside();
+    void end_set_aside(engine::Answers& answers);
     void give_up(const Fault& fault);
     void fail_uncommitted();
     void answer_round(engine::Answers& answers);
@@ -270,10 +279,22 @@ private:
     static_assert(std::tuple_size_v<decltype(prepared_)> > named_ahead);
     const Prepared* prepared_now_ = nullptr;
     std::size_t committed_ = 0;  // pending_ before this index is durable
-    bool writing_ = false;       // the last batch of the round is on its way to the disk
-    std::int64_t write_began_ns_ = 0;
-    engine::Arena texts_;  // of table rows that applying changes
-    engine::Batch again_;  // commands that a reader has found out something for
+    std::size_t settled_ = 0;    // how many of pending_ wait for nothing but the sync
+
+    // The write that is under way: of the last batch of this round, or of the one set aside.
+    bool writing_ = false;
+    struct Write {
+        std::int64_t began_ns = 0;
+        std::uint32_t records = 0;
+        std::uint64_t bytes = 0;
+    };
+    Write write_;
+    /// All of a round whose write is under way and whose answers are kept, while the next is
+    /// decided.
+    std::vector<Pending> set_aside_;
+    std::size_t reading_ = 0;  // jobs that readers have or had, not taken back yet
+    engine::Arena texts_;      // of table rows that applying changes
+    engine::Batch again_;      // commands that a reader has found out something for
     /// What it found for them: the record that the command is about; null: there is none.
     absl::flat_hash_map<engine::Cookie, std::unique_ptr<HistoryReader::Node>> originals_;
     std::map<engine::Cookie, Position> too_old_;  // where each of them was kept

@@ -103,7 +103,7 @@ Result<BookEnd, Fault> Journal::recover(const ScanFrom& from, const BatchVisitor
     readable_.publish_older({manifest.segments.begin(), older});
     readable_.publish_segment(active_, image_);
     readable_.publish_end(end_position_);
-    choose_next_position();
+    choose_next_position(end_position_);
     recovered_ = true;
     ask_for_next_segment();
     next_.make_if_inline();
@@ -136,9 +136,9 @@ Result<Ok, Fault> Journal::repair(const SegmentInfo* next, const BookEnd& end) {
     return (*file)->write_durable(0, zeros.all());
 }
 
-void Journal::choose_next_position() {
-    const std::uint64_t room = active_.end() - end_position_;
-    next_position_ = room >= framed_bytes(batch_bytes_max_) ? end_position_ : active_.end();
+void Journal::choose_next_position(std::uint64_t end_position) {
+    const std::uint64_t room = active_.end() - end_position;
+    next_position_ = room >= framed_bytes(batch_bytes_max_) ? end_position : active_.end();
 }
 
 void Journal::ask_for_next_segment() {
@@ -208,6 +208,7 @@ Result<std::uint64_t, Fault> Journal::begin_append(const BatchToAppend& batch, W
     }
     appending_ = true;
     appending_to_ = {batch.sequence, batch.time, active_.base + end_offset};
+    choose_next_position(appending_to_.end_position);
     return position;
 }
 
@@ -228,7 +229,6 @@ Result<Ok, Fault> Journal::end_append() {
     last_time_ = appending_to_.time;
     end_position_ = appending_to_.end_position;
     readable_.publish_end(end_position_);
-    choose_next_position();
     next_.make_if_inline();
     return Ok{};
 }

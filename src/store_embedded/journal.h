@@ -54,8 +54,9 @@ public:
     /// sync, or after a failed one, leaves bytes that are readable and not on disk.
     [[nodiscard]] Result<BookEnd, Fault> recover(const ScanFrom& from, const BatchVisitor& visitor);
 
-    /// Where the next batch will stand, whatever happens until then; its records can be named by
-    /// position_in_batch() before they are written. A batch of batch_bytes_max() always fits there.
+    /// Where the next batch will stand, behind the one whose write is under way, whatever happens
+    /// until then; its records can be named by position_in_batch() before they are written. A batch
+    /// of batch_bytes_max() always fits there.
     [[nodiscard]] std::uint64_t next_batch_position() const { return next_position_; }
 
     /// The largest payload, header included: min(1 MiB, a quarter of the smallest usable segment).
@@ -97,7 +98,7 @@ private:
             const Manifest& manifest, bool is_new);
 
     [[nodiscard]] Result<Ok, Fault> repair(const SegmentInfo* next, const BookEnd& end);
-    void choose_next_position();
+    void choose_next_position(std::uint64_t end_position);
     void ask_for_next_segment();
     void roll_over();
     [[nodiscard]] bool used_up() const { return next_position_ == active_.end(); }
@@ -115,8 +116,9 @@ private:
     SegmentInfo active_;
     std::unique_ptr<os::File> file_;
     std::shared_ptr<SegmentImage> image_;
-    std::uint64_t end_position_ = 0;   // behind the last durable batch
-    std::uint64_t next_position_ = 0;  // there, or at the start of the next segment
+    std::uint64_t end_position_ = 0;  // behind the last durable batch
+    /// There, or behind the batch that is being written, or at the start of the next segment.
+    std::uint64_t next_position_ = 0;
     std::uint64_t last_sequence_ = 0;
     Instant last_time_{INT64_MIN};
     struct Appending {

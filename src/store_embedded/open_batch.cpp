@@ -2,20 +2,20 @@
 
 #include <algorithm>
 
-#include "base/prefetch.h"
 #include "store_embedded/audit.h"
 
 namespace coffer::store_embedded {
 
 OpenBatch::OpenBatch(Journal& journal, State& state, engine::PublicIds& ids,
-                     const engine::Head& head)
-    : journal_{journal}, state_{state}, ids_{ids}, head_{head} {
+                     const engine::Head& head, bool helped)
+    : journal_{journal}, state_{state}, ids_{ids}, head_{head}, before_{head}, hasher_{helped} {
     payload_.resize(journal.batch_bytes_max());
 }
 
 void OpenBatch::start(Instant now) {
-    ENSURE(hashes_.empty() && now >= head_.time);
+    ENSURE(now >= before_.time);
     now_ = now;
+    hasher_.start(before_.hash, sequence(), now);
     batch_position_ = journal_.next_batch_position();
     used_ = batch_header_bytes;
     made_ids_.clear();
@@ -31,7 +31,7 @@ const wallet::NewIds& OpenBatch::next_ids() {
         // A lone request makes two, a full round makes them in bulk.
         made_ids_.resize(std::clamp<std::size_t>(ordinal, 2, 32));
         made_ids_first_ = ordinal;
-        ids_.make(now_, head_.sequence + 1, ordinal, made_ids_);
+        ids_.make(now_, sequence(), ordinal, made_ids_);
     }
     return made_ids_[ordinal - made_ids_first_];
 }
@@ -52,13 +52,12 @@ Position OpenBatch::append() {
         engine::encode(record, links, {at + record_prefix_bytes, engine::record_bytes_max});
     store_le<std::uint32_t>(at, static_cast<std::uint32_t>(bytes));
     used_ += record_prefix_bytes + bytes;
-    hashes_.push_back(sha_.of({at + record_prefix_bytes, bytes}));
     placed_.push_back({.position = position,
                        .record = &record,
                        .payload_at = static_cast<std::uint32_t>(used_ - bytes),
                        .bytes = static_cast<std::uint32_t>(bytes)});
     state_.apply(record, position, touched_);
-    for (Hash* link : touched_) links_.push_back({link, records() - 1});
+    hasher_.add({at + record_prefix_bytes, bytes}, touched_);
     ENSURE(holds_after(state_, record));
     return position;
 }
@@ -69,49 +68,36 @@ void OpenBatch::append_encoded(Bytes record) {
     store_le<std::uint32_t>(at, static_cast<std::uint32_t>(record.size()));
     std::ranges::copy(record, at + record_prefix_bytes);
     used_ += record_prefix_bytes + record.size();
-    hashes_.push_back(sha_.of(record));
+    hasher_.add({at + record_prefix_bytes, record.size()}, {});
 }
 
 Result<Ok, Fault> OpenBatch::commit() {
-    if (hashes_.empty()) return Ok{};
+    if (records() == 0) return Ok{};
     if (auto begun = begin_commit(Journal::Write::now); !begun) return begun;
     return end_commit();
 }
 
 Result<Ok, Fault> OpenBatch::begin_commit(Journal::Write write) {
-    ENSURE(!hashes_.empty());
-    const std::uint64_t sequence = head_.sequence + 1;
-    const Hash hash = batch_hash(sha_, head_.hash, sequence, now_, hashes_);
-    const auto begun = journal_.begin_append({.sequence = sequence,
-                                              .time = now_,
-                                              .hash = hash,
+    ENSURE(records() > 0);
+    const engine::Head made{.sequence = sequence(), .time = now_, .hash = hasher_.finish()};
+    const auto begun = journal_.begin_append({.sequence = made.sequence,
+                                              .time = made.time,
+                                              .hash = made.hash,
                                               .record_count = records(),
                                               .payload = payload()},
                                              write);
     if (!begun) return begun.error();
     ENSURE(*begun == batch_position_);
-    next_head_ = {.sequence = sequence, .time = now_, .hash = hash};
+    before_ = made;
     chain();
+    placed_.clear();
+    start(now_);
     return Ok{};
-}
-
-void OpenBatch::chain() {
-    constexpr std::size_t ahead = 8;
-    for (; chained_ < links_.size(); ++chained_) {
-        if (chained_ + ahead < links_.size()) prefetch(links_[chained_ + ahead].of);
-        const auto [link, record] = links_[chained_];
-        *link = sha_.of_both(*link, hashes_[record]);
-    }
 }
 
 Result<Ok, Fault> OpenBatch::end_commit() {
     if (auto ended = journal_.end_append(); !ended) return ended;
-    head_ = next_head_;
-    hashes_.clear();
-    links_.clear();
-    chained_ = 0;
-    placed_.clear();
-    start(now_);
+    head_ = before_;
     return Ok{};
 }
 

@@ -40,7 +40,7 @@ Result<Ok, Fault> EmbeddedStore::start(os::Random& random) {
     ids_ = std::make_unique<engine::PublicIds>(state_.genesis.id_key);
     round_clock_ = std::make_unique<engine::RoundClock>(clock_, head_.time);
     if (options_.accept_clock) round_clock_->accept();
-    open_ = std::make_unique<OpenBatch>(*journal_, state_, *ids_, head_);
+    open_ = std::make_unique<OpenBatch>(*journal_, state_, *ids_, head_, options_.background);
     if (const auto ready = empty ? begin_book(random) : bring_epoch_up_to_date(); !ready) {
         return ready;
     }
