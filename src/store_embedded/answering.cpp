@@ -55,7 +55,12 @@ void EmbeddedStore::poll(engine::Answers& answers) {
     if (writing_) {
         // What a list or a repeat would show now may not be on the disk yet.
         if (!journal_->append_ended()) return;
-        answer_round(answers);
+        if (decided_) {
+            end_round(answers);
+            if (writing_) return;
+        } else {
+            answer_round(answers);
+        }
     }
     for (const auto& job : readers_->take()) {
         --reading_;

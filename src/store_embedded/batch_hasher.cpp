@@ -55,8 +55,12 @@ void BatchHasher::add(Bytes record, std::span<Hash* const> links) {
 void BatchHasher::hand_over(bool wake) {
     {
         const std::lock_guard lock{waiting_mutex_};
+        if (taken_ == waiting_.size()) {
+            waiting_.clear();
+            taken_ = 0;
+        }
         waiting_.push_back(filling_);
-        wake = wake && waiting_.size() == worth_waking_pieces;
+        wake = wake && waiting_.size() - taken_ == worth_waking_pieces;
     }
     if (wake) waiting_changed_.notify_one();
     filling_ = nullptr;
@@ -77,13 +81,13 @@ void BatchHasher::chain() {
 
 void BatchHasher::hash_all() {
     if (filling_ != nullptr) hand_over(false);
-    const std::lock_guard turn{turn_};
     const std::size_t hashed = unchained_.size();
     {
         const std::lock_guard lock{waiting_mutex_};
-        unchained_.insert(unchained_.end(), waiting_.begin(), waiting_.end());
-        waiting_.clear();
+        while (taken_ < waiting_.size()) unchained_.push_back(waiting_[taken_++]);
     }
+    // The thread may have one left, which is older: it is waited for.
+    const std::lock_guard turn{turn_};
     for (std::size_t i = hashed; i < unchained_.size(); ++i) hash(sha_, *unchained_[i]);
 }
 
@@ -93,12 +97,12 @@ bool BatchHasher::follow(Sha256& sha) {
     Piece* piece = nullptr;
     {
         const std::lock_guard lock{waiting_mutex_};
-        if (waiting_.empty()) return false;
-        piece = waiting_.front();
-        waiting_.pop_front();
+        if (taken_ == waiting_.size()) return false;
+        piece = waiting_[taken_++];
     }
     hash(sha, *piece);
     chain(sha, *piece);
+    followed_ += piece->count;
     return true;
 }
 
@@ -120,8 +124,8 @@ void BatchHasher::run() {
     Sha256 sha;
     std::unique_lock lock{waiting_mutex_};
     for (;;) {
-        waiting_changed_.wait(lock,
-                              [this] { return stop_ || waiting_.size() >= worth_waking_pieces; });
+        waiting_changed_.wait(
+            lock, [this] { return stop_ || waiting_.size() - taken_ >= worth_waking_pieces; });
         if (stop_) return;
         lock.unlock();
         while (follow(sha)) {

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -21,7 +21,8 @@ namespace coffer::store_embedded {
 /// them, so in a large batch a thread of its own follows the one that decides. What it has not
 /// begun at the end, the owner does.
 ///
-/// All public calls on the owner's thread. Nothing is allocated once its memory has grown.
+/// All public calls on the owner's thread. Nothing is allocated once its memory has grown to the
+/// usual size.
 class BatchHasher {
 public:
     /// `helped`: with that thread.
@@ -46,8 +47,11 @@ public:
     /// Brings the links up to the newest record.
     void chain();
 
+    /// How many records the thread has hashed so far.
+    [[nodiscard]] std::uint64_t followed() const { return followed_.load(); }
+
 private:
-    /// Some 20 µs of work: what the owner waits for at most, as long as nobody takes the processor.
+    /// Some 20 µs of work: what the owner waits for at most, while the thread has a processor.
     static constexpr std::size_t piece_records = 64;
 
     struct Link {
@@ -75,7 +79,7 @@ private:
     std::vector<std::unique_ptr<Piece>> pieces_;
     std::size_t pieces_used_ = 0;
     Piece* filling_ = nullptr;
-    std::deque<Piece*> unchained_;  // that the owner hashed
+    std::vector<Piece*> unchained_;  // that the owner hashed
     bool finished_ = false;
 
     // One piece after the other, whoever takes it: the batch's hash and the links have an order.
@@ -85,8 +89,11 @@ private:
 
     std::mutex waiting_mutex_;
     std::condition_variable waiting_changed_;
-    std::deque<Piece*> waiting_;
+    std::vector<Piece*> waiting_;
+    std::size_t taken_ = 0;  // of waiting_
     bool stop_ = false;
+
+    std::atomic<std::uint64_t> followed_{0};
 
     std::thread thread_;  // last: it uses all of the above
 };

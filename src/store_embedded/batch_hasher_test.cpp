@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <deque>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "store_embedded/batch.h"
@@ -72,6 +74,22 @@ TEST(BatchHasher, hashes_and_chains_in_order_with_and_without_help) {
             bench.run(count, random, Bench::Look::at_the_end);
             bench.run(count, random, Bench::Look::in_between);
         }
+    }
+}
+
+TEST(BatchHasher, is_helped_in_a_large_batch_and_not_in_a_small_one) {
+    const std::string text(200, 'x');
+    for (const bool large : {false, true}) {
+        BatchHasher hasher{true};
+        hasher.start({}, 1, {});
+        // Nobody asks for the hashes, so only the thread can have made them.
+        for (int record = 0; record < (large ? 384 : 383); ++record) {
+            hasher.add(as_bytes(text), {});
+        }
+        for (int i = 0; i < (large ? 10'000 : 20) && hasher.followed() == 0; ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds{1});
+        }
+        EXPECT_EQ(hasher.followed() > 0, large);
     }
 }
 

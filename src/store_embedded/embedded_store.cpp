@@ -23,6 +23,7 @@ EmbeddedStore::EmbeddedStore(os::FileSystem& files, os::Clock& clock,
 EmbeddedStore::~EmbeddedStore() = default;
 
 void EmbeddedStore::execute(engine::Batch& batch, engine::Answers& answers) {
+    if (decided_) end_round(answers);
     if (writing_ && set_aside_.empty()) answer_round(answers);
     const auto reading = round_clock_->read();
     writable_ = healthy_ && reading.right && !read_only();
@@ -53,7 +54,7 @@ void EmbeddedStore::execute(engine::Batch& batch, engine::Answers& answers) {
         const auto& entry = batch_.entries[i];
         Pending& pending = pending_.emplace_back();
         pending.cookie = entry.cookie;
-        if (!healthy_) continue;  // stays "unavailable": what is in memory may not be on disk
+        if (!healthy_) continue;  // what is in memory may not be on disk
         std::visit([&](const auto& item) { run(pending, item); }, entry.item);
         if (pending.what == Pending::What::applied &&
             answers.keep(pending.cookie, *pending.record, view_)) {
@@ -68,17 +69,24 @@ void EmbeddedStore::execute(engine::Batch& batch, engine::Answers& answers) {
             take_no_more_if_full();
         }
     }
+    decided_ = !set_aside_.empty() && writing_ && !journal_->append_ended();
+    if (!decided_) end_round(answers);
+}
+
+/// All is decided: what the round wrote goes to the disk, behind what is on its way there.
+void EmbeddedStore::end_round(engine::Answers& answers) {
+    decided_ = false;
     begin_commit(answers);
     if (!writing_ || journal_->append_ended()) {
         answer_round(answers);
-    } else if (settled_ == pending_.size()) {
+    } else if (committed_ == 0 && settled_ == pending_.size()) {
         set_aside();
     }
 }
 
 bool EmbeddedStore::takes_while_busy(std::size_t items) const {
     // Readers' answers and checkpoints need a moment in which all that was decided is durable.
-    return !set_aside_.empty() && items >= taken_while_busy_min && healthy_ && reading_ == 0 &&
+    return !set_aside_.empty() && !decided_ && items >= taken_while_busy_min && reading_ == 0 &&
            !copying_ && !checkpointer_->due(last_batch_position_);
 }
 

@@ -68,9 +68,10 @@ struct EmbeddedOptions {
 ///
 /// A round of n commands costs one write and one sync. The disk works while the engine talks to its
 /// clients: execute() begins the write and returns, poll() ends it and answers. Until then the
-/// state is a batch ahead of the disk, and nobody is answered. Where all answers of a large round
-/// are kept by whoever waits (engine::Answers::keep), nothing of it is asked for again: the next
-/// one may be decided meanwhile, which makes two batches, and never more.
+/// state is a batch ahead of the disk, and nobody is answered. Where all answers of a round are
+/// kept by whoever waits (engine::Answers::keep), nothing of it is needed to give them: it is set
+/// aside, and a large round may be decided meanwhile. That makes two batches, and never more: the
+/// write of the second begins when the first has ended.
 class EmbeddedStore final : public engine::Store {
 public:
     /// Opens or makes the book of a folder and reads it up to its end. Faults say what to do.
@@ -181,7 +182,7 @@ private:
     static constexpr std::size_t fetched_ahead = 8;
     static constexpr std::size_t last_ahead = 4;
     static constexpr std::size_t written_now_max = 2;  ///< items of a round
-    // Fewer are decided before the write is over, and waiting for it would keep clients waiting.
+    // Fewer are not worth it: they would go by themselves where more come in a moment.
     static constexpr std::size_t taken_while_busy_min = 256;
     static constexpr std::size_t looked_after_every = 32;  ///< items, some 50 µs: the write before
 
@@ -233,6 +234,7 @@ private:
     void end_write();
     void set_aside();
     void end_set_aside(engine::Answers& answers);
+    void end_round(engine::Answers& answers);
     void give_up(const Fault& fault);
     void fail_uncommitted();
     void answer_round(engine::Answers& answers);
@@ -292,6 +294,7 @@ private:
     /// All of a round whose write is under way and whose answers are kept, while the next is
     /// decided.
     std::vector<Pending> set_aside_;
+    bool decided_ = false;     // this round is, and waits for the write of the one set aside
     std::size_t reading_ = 0;  // jobs that readers have or had, not taken back yet
     engine::Arena texts_;      // of table rows that applying changes
     engine::Batch again_;      // commands that a reader has found out something for

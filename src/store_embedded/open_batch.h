@@ -11,7 +11,7 @@
 
 namespace coffer::store_embedded {
 
-/// The batch that a round is filling: records are encoded, hashed and applied one by one, then made
+/// The batch that a round is filling: records are encoded and applied one by one, then made
 /// durable with one write. Bounded by the journal's batch size; a round that needs more commits and
 /// starts another. Nothing is allocated once its memory has grown to the usual size.
 class OpenBatch {

@@ -51,7 +51,9 @@ private:
 struct alignas(64) ResidentWallet {
     wallet::Wallet wallet;
     HistoryHead history;
-    Hash link{};  ///< behind the records by some in a round: see OpenBatch::chain()
+    /// Behind the records by some in a round, and another thread's until OpenBatch::chain(): nobody
+    /// looks at it before.
+    Hash link{};
     std::uint32_t next_of_owner = 0;
 };
 static_assert(sizeof(ResidentWallet) == 320);
