@@ -255,7 +255,7 @@ TEST(decided_meanwhile, is_followed_by_a_thread_with_the_hashes) {
     EXPECT_EQ((*again)->state_digest(), state);
 }
 
-/// Rounds of a few users' commands; a twelfth of the references comes again, in this round or later.
+/// Rounds of a few users' commands; one reference in twelve comes again, soon or later.
 class Rounds {
 public:
     explicit Rounds(std::uint64_t seed) : random_{seed} {}

@@ -174,7 +174,7 @@ MUTANTS = [
            "        for (Pending& pending : set_aside_) deliver(pending, answers);\n"
            "        set_aside_.clear();\n",
            gtest("cross_test", "*decided_meanwhile*")),
-    Mutant("set_aside_is_never_unknown", "a round set aside is told as done though its write failed",
+    Mutant("set_aside_is_never_unknown", "a round set aside is told as done after a failed write",
            "src/store_embedded/embedded_store.cpp",
            "        if (!healthy_) {\n            pending.what",
            "        if (!healthy_ && options_.segment_bytes == 0) {\n            pending.what",
