@@ -30,6 +30,7 @@ BatchHasher::~BatchHasher() {
 void BatchHasher::start(const Hash& previous, std::uint64_t sequence, Instant time) {
     ENSURE(unchained_.empty() && (finished_ || records_ == 0));
     finished_ = false;
+    let_follow_ = false;
     records_ = 0;
     pieces_used_ = 0;
     const std::lock_guard turn{turn_};
@@ -49,7 +50,7 @@ void BatchHasher::add(Bytes record, std::span<Hash* const> links) {
     }
     filling_->records[filling_->count++] = record;
     ++records_;
-    if (filling_->count == piece_records) hand_over(true);
+    if (filling_->count == piece_records) hand_over(let_follow_);
 }
 
 void BatchHasher::hand_over(bool wake) {

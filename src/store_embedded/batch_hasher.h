@@ -40,6 +40,10 @@ public:
 
     [[nodiscard]] std::uint32_t records() const { return records_; }
 
+    /// The thread may follow in this batch. Where a round is made of single requests, their clients
+    /// have a better use for the processor.
+    void let_follow() { let_follow_ = true; }
+
     /// The batch's hash; nothing is added to the batch afterwards. Some links may be left to
     /// chain(), which can go on while the disk works.
     [[nodiscard]] Hash finish();
@@ -81,6 +85,7 @@ private:
     Piece* filling_ = nullptr;
     std::vector<Piece*> unchained_;  // that the owner hashed
     bool finished_ = false;
+    bool let_follow_ = false;
 
     // One piece after the other, whoever takes it: the batch's hash and the links have an order.
     // The owner takes all that are left, so that the thread chains none before one of the owner's.

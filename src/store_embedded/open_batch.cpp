@@ -106,6 +106,7 @@ void OpenBatch::reuse_draft() {
            placed_.back().record == &drafts_[drafts_used_ - 1]);
     placed_.back().record = nullptr;
     --drafts_used_;
+    hasher_.let_follow();
 }
 
 const OpenBatch::Placed* OpenBatch::placed_at(Position position) const {
