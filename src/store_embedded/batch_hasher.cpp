@@ -62,6 +62,7 @@ void BatchHasher::hand_over(bool wake) {
         }
         waiting_.push_back(filling_);
         wake = wake && waiting_.size() - taken_ == worth_waking_pieces;
+        called_ = called_ || wake;
     }
     if (wake) waiting_changed_.notify_one();
     filling_ = nullptr;
@@ -125,9 +126,9 @@ void BatchHasher::run() {
     Sha256 sha;
     std::unique_lock lock{waiting_mutex_};
     for (;;) {
-        waiting_changed_.wait(
-            lock, [this] { return stop_ || waiting_.size() - taken_ >= worth_waking_pieces; });
+        waiting_changed_.wait(lock, [this] { return stop_ || called_; });
         if (stop_) return;
+        called_ = false;
         lock.unlock();
         while (follow(sha)) {
         }

@@ -96,6 +96,7 @@ private:
     std::condition_variable waiting_changed_;
     std::vector<Piece*> waiting_;
     std::size_t taken_ = 0;  // of waiting_
+    bool called_ = false;    // the thread is wanted: what waits is not enough by itself
     bool stop_ = false;
 
     std::atomic<std::uint64_t> followed_{0};
