@@ -86,6 +86,18 @@ struct House {
         store->execute(batch, told);
         EXPECT_TRUE(batch.entries.empty());
     }
+    /// At its end, which comes when it is waited for.
+    void fail_the_next_write() {
+        files.ends = false;
+        disk->fail_at(disk->steps() + 2, os::SimulatedDisk::Trouble::io_error,
+                      os::SimulatedDisk::Lasting::once);  // the write is one step, its sync another
+    }
+    void expect_unknown(const std::vector<engine::Cookie>& cookies) const {
+        EXPECT_FALSE(store->healthy());
+        for (const engine::Cookie cookie : cookies) {
+            EXPECT_EQ(told.texts.at(cookie), "unknown") << cookie;
+        }
+    }
     void finish() {
         files.ends = true;
         for (int i = 0; i < 5; ++i) store->poll(told);
@@ -184,35 +196,25 @@ TEST(decided_meanwhile, sees_what_is_being_written) {
 TEST(decided_meanwhile, is_unknown_when_the_write_before_fails) {
     House house;
     house.execute({one}, 1);
-    house.files.ends = false;
-    house.disk->fail_at(house.disk->steps() + 2, os::SimulatedDisk::Trouble::io_error,
-                        os::SimulatedDisk::Lasting::once);
+    house.fail_the_next_write();
     const Ask first = deposit("alice", "1.00").ref("a");
     house.execute({first, one, one}, 10);
     EXPECT_TRUE(house.store->healthy());
     house.execute({one, one, read_wallet("alice"), one}, 20);
     EXPECT_EQ(house.told.order, Cookies{1});
     house.finish();
-    EXPECT_FALSE(house.store->healthy());
     EXPECT_FALSE(house.store->takes_while_busy(1'000));
-    for (const engine::Cookie cookie : {10, 11, 12, 20, 21, 22, 23}) {
-        EXPECT_EQ(house.told.texts.at(cookie), "unknown") << cookie;
-    }
+    house.expect_unknown({10, 11, 12, 20, 21, 22, 23});
 }
 
 TEST(decided_meanwhile, is_unknown_when_a_repeat_has_to_wait_for_a_write_that_fails) {
     House house;
     house.execute({one}, 1);
-    house.files.ends = false;
-    house.disk->fail_at(house.disk->steps() + 2, os::SimulatedDisk::Trouble::io_error,
-                        os::SimulatedDisk::Lasting::once);
+    house.fail_the_next_write();
     const Ask first = deposit("alice", "1.00").ref("a");
     house.execute({first, one, one}, 10);
     house.execute({one, first, read_wallet("alice"), one}, 20);
-    EXPECT_FALSE(house.store->healthy());
-    for (const engine::Cookie cookie : {10, 11, 12, 20, 21, 22, 23}) {
-        EXPECT_EQ(house.told.texts.at(cookie), "unknown") << cookie;
-    }
+    house.expect_unknown({10, 11, 12, 20, 21, 22, 23});
 }
 
 TEST(decided_meanwhile, is_followed_by_a_thread_with_the_hashes) {

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <deque>
 #include <random>
 #include <string>
@@ -11,15 +10,12 @@
 #include <vector>
 
 #include "store_embedded/batch.h"
+#include "store_embedded/journal_test_support.h"
 
 namespace coffer::store_embedded {
 namespace {
 
-/// COFFER_SEED=n repeats a run, or makes another.
-std::uint32_t seed() {
-    const char* given = std::getenv("COFFER_SEED");
-    return given != nullptr ? static_cast<std::uint32_t>(std::atoi(given)) : 5;
-}
+using testing::seed;
 
 constexpr std::size_t wallets = 40;  // so few that a piece has several records of one
 
@@ -29,7 +25,7 @@ struct Bench {
 
     enum class Look : bool { at_the_end, in_between };
 
-    void run(std::size_t count, std::mt19937& random, Look look) {
+    void run(std::size_t count, std::mt19937_64& random, Look look) {
         std::deque<std::string> records;
         std::vector<Hash> hashes;
         const Instant time{std::int64_t{1'700'000'000'000} + static_cast<std::int64_t>(sequence)};
@@ -68,7 +64,7 @@ struct Bench {
 
 TEST(BatchHasher, hashes_and_chains_in_order_with_and_without_help) {
     SCOPED_TRACE("COFFER_SEED=" + std::to_string(seed()));
-    std::mt19937 random{seed()};
+    std::mt19937_64 random{seed()};
     for (const bool helped : {false, true}) {
         Bench bench{helped};
         for (const std::size_t count : {0, 1, 63, 64, 65, 384, 385, 1'000, 3'000, 2}) {

@@ -17,15 +17,7 @@ using testing::disk_with;
 using testing::make_batch;
 using testing::make_batches;
 using testing::open_book;
-
-/// COFFER_SEED=n repeats a run, or makes another.
-std::uint64_t seed() {
-    static const std::uint64_t chosen = [] {
-        const char* given = std::getenv("COFFER_SEED");
-        return given != nullptr ? std::strtoull(given, nullptr, 10) : 20'240'607ULL;
-    }();
-    return chosen;
-}
+using testing::seed;
 
 /// What is left must be what was acknowledged, and at most the one batch that was on its way; and
 /// the book must go on from there.

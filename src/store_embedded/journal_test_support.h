@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <random>
@@ -19,6 +20,15 @@ inline constexpr BookId test_book{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
 
 inline JournalOptions small_book() {
     return {.new_book = test_book, .segment_bytes = segment_bytes_min, .background = false};
+}
+
+/// COFFER_SEED=n repeats a run, or makes another.
+inline std::uint64_t seed() {
+    static const std::uint64_t chosen = [] {
+        const char* given = std::getenv("COFFER_SEED");
+        return given != nullptr ? std::strtoull(given, nullptr, 10) : 20'240'607ULL;
+    }();
+    return chosen;
 }
 
 /// A batch as a test remembers it.

@@ -111,6 +111,11 @@ def figures(body):
             if key not in ("timestamp", "message", "code")}
 
 
+def ids(body):
+    """The transactions of a batch, in the order of its movements."""
+    return [result["transaction"]["id"] for result in body["data"]["results"]]
+
+
 class Intent:
     """One operation with its own reference, and what became of it."""
 

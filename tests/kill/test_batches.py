@@ -8,7 +8,7 @@ import threading
 import time
 from decimal import Decimal
 
-from service import Service
+from service import Service, ids
 
 CLIENTS = 6  # so that the store never waits for the next one
 MOVEMENTS = 600
@@ -25,10 +25,6 @@ def movements(name):
     if chance.random() < 0.3:
         deposits[-1] = deposits[0]
     return deposits
-
-
-def ids(body):
-    return [result["transaction"]["id"] for result in body["data"]["results"]]
 
 
 class Sender(threading.Thread):

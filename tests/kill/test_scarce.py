@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from service import Service, ended, settle, under_load
+from service import Service, ended, ids, settle, under_load
 
 pytestmark = pytest.mark.slow
 
@@ -60,10 +60,6 @@ def movements(number):
     """A thousand people who were not there before."""
     return {"movements": [{"type": "deposit", "user_id": f"usr_{number}_{i}", "amount": "1.00",
                            "reference_id": f"r{number}-{i}"} for i in range(1_000)]}
-
-
-def ids(body):
-    return [result["transaction"]["id"] for result in body["data"]["results"]]
 
 
 # covers: A18
