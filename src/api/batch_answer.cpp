@@ -1,19 +1,19 @@
 #include "api/batch_answer.h"
 
 #include "api/json_text.h"
+#include "api/short_text.h"
 
 namespace coffer::api {
 namespace {
 
 constexpr std::size_t usual_bytes = 512;  // of a transaction with short texts
 
-void open_result(std::string& out, std::size_t index, int status, std::uint32_t code) {
-    out += R"({"index":)";
-    append_number(out, index);
-    out += R"(,"status":)";
-    append_number(out, static_cast<std::uint64_t>(status));
-    out += R"(,"code":)";
-    append_number(out, code);
+using Opening = ShortText<160>;
+
+void open_result(Opening& text, std::size_t index, int status, std::uint32_t code) {
+    text.put(R"({"index":)").put_number(index);
+    text.put(R"(,"status":)").put_number(static_cast<std::uint64_t>(status));
+    text.put(R"(,"code":)").put_number(code);
 }
 
 }  // namespace
@@ -21,8 +21,9 @@ void open_result(std::string& out, std::size_t index, int status, std::uint32_t 
 void BatchAnswer::declined(std::size_t index, const Problem& problem, bool replayed) {
     const ErrorRow& row = row_of(problem.error);
     scratch_.clear();
-    open_result(scratch_, index, row.status, row.code);
-    scratch_ += R"(,"message":)";
+    Opening opening;
+    open_result(opening, index, row.status, row.code);
+    opening.put(R"(,"message":)").append_to(scratch_);
     append_json_text(scratch_, message_of(problem, reply.language));
     if (problem.error == Error::outcome_unknown) scratch_ += R"(,"outcome":"unknown")";
     scratch_ += replayed ? R"(,"replayed":true})" : R"(,"replayed":false})";
@@ -40,7 +41,8 @@ void BatchAnswer::applied(std::size_t index, const engine::Applied& applied,
 
 bool BatchAnswer::keep(std::size_t index, const wallet::Record& record, const Wording& wording) {
     outcomes_[index] = {Outcome::What::kept, static_cast<std::uint32_t>(rows_.size())};
-    TransactionRow& row = rows_.emplace_back(row_of(record, 0, wording));
+    TransactionRow& row = rows_.emplace_back();
+    fill_row(row, record, 0, wording);
     // The record goes with its round. Its texts are the command's, so they are here already, unless
     // it is a replay's or the command waited for an old record.
     for (std::string_view* text : {&row.counterparty, &row.reference, &row.description}) {
@@ -70,10 +72,11 @@ void BatchAnswer::append_to(std::string& out) const {
             out += declined_[outcome.at];
             continue;
         }
-        open_result(out, i, 200, 0);
-        const bool replayed = outcome.what == Outcome::What::replayed;
-        out += replayed ? R"(,"message":"success","replayed":true,"transaction":)"
-                        : R"(,"message":"success","replayed":false,"transaction":)";
+        Opening opening;
+        open_result(opening, i, 200, 0);
+        opening.put(R"(,"message":"success","replayed":)");
+        opening.put_text(outcome.what == Outcome::What::replayed ? "true" : "false");
+        opening.put(R"(,"transaction":)").append_to(out);
         append_transaction(out, rows_[outcome.at]);
         out += '}';
     }

@@ -29,15 +29,12 @@ bool word_may_need_escape(const char* at) {
 
 std::size_t plain_prefix(std::string_view text) {
     std::size_t at = 0;
-    while (at < text.size()) {
-        if (at + 8 <= text.size() && !word_may_need_escape(text.data() + at)) {
-            at += 8;
-        } else if (needs_escape(text[at])) {
-            return at;
-        } else {
-            ++at;
-        }
+    while (at + 8 <= text.size() && !word_may_need_escape(text.data() + at)) at += 8;
+    // The last bytes with some that were seen already.
+    if (at + 8 > text.size() && at >= 8 && !word_may_need_escape(text.data() + text.size() - 8)) {
+        return text.size();
     }
+    while (at < text.size() && !needs_escape(text[at])) ++at;
     return at;
 }
 

@@ -1,6 +1,7 @@
 #include "api/movement_dto.h"
 
 #include "api/json_text.h"
+#include "api/short_text.h"
 #include "api/wallet_dto.h"
 #include "engine/public_ids.h"
 
@@ -33,57 +34,48 @@ std::string_view counterparty_of(const wallet::Record& record, std::size_t at,
 
 }  // namespace
 
-TransactionRow row_of(const wallet::Record& record, std::size_t at, const Wording& wording,
-                      Balances balances, const wallet::Refunded* refunded) {
+void fill_row(TransactionRow& row, const wallet::Record& record, std::size_t at,
+              const Wording& wording, Balances balances, const wallet::Refunded* refunded) {
     const wallet::WalletLine& line = record.wallets[at];
-    TransactionRow row{.transaction = record.ids.transactions[at],
-                       .entry = record.ids.entry,
-                       .wallet = wording.names.wallet(line.wallet).id,
-                       .type = line.type,
-                       .cancelled = refunded != nullptr && refunded->cancelled,
-                       .balances = balances,
-                       .currency = &wording.currencies.info(line.currency),
-                       .amount = record.request.amount,
-                       .seq = line.transactions,
-                       .counterparty = counterparty_of(record, at, wording.names),
-                       .reference = record.request.reference,
-                       .description = record.request.description,
-                       .refund_of = std::nullopt,
-                       .refunded = std::nullopt,
-                       .at = record.at};
+    row.transaction = record.ids.transactions[at];
+    row.entry = record.ids.entry;
+    row.wallet = wording.names.wallet(line.wallet).id;
+    row.type = line.type;
+    row.cancelled = refunded != nullptr && refunded->cancelled;
+    row.balances = balances;
+    row.currency = &wording.currencies.info(line.currency);
+    row.amount = record.request.amount;
+    row.seq = line.transactions;
+    row.counterparty = counterparty_of(record, at, wording.names);
+    row.reference = record.request.reference;
+    row.description = record.request.description;
+    row.at = record.at;
     if (balances == Balances::told) {
         row.balance_before = posted_before(record, line);
         row.balance_after = line.available + line.held;
     }
     if (!record.refunds.empty()) row.refund_of = record.refunds[0].transaction;
     if (refunded != nullptr) row.refunded = refunded->amount;
-    return row;
 }
 
 void append_transaction(std::string& out, const TransactionRow& row) {
     const money::CurrencyInfo& currency = *row.currency;
-    out += R"({"id":")";
-    engine::append_id(out, engine::transaction_prefix, row.transaction);
-    out += R"(","entry_id":")";
-    engine::append_id(out, engine::entry_prefix, row.entry);
-    out += R"(","wallet_id":")";
-    engine::append_id(out, engine::wallet_prefix, row.wallet);
-    out += R"(","type":")";
-    out += wallet::to_text(row.type);
-    out += row.cancelled ? R"(","status":"cancelled","amount":)"
-                         : R"(","status":"completed","amount":)";
-    append_amount(out, row.amount, currency.decimals);
-    out += R"(,"currency":")";
-    out += currency.code;
-    out += '"';
+    ShortText<512> text;
+    text.put(R"({"id":")").put_id(engine::transaction_prefix, row.transaction);
+    text.put(R"(","entry_id":")").put_id(engine::entry_prefix, row.entry);
+    text.put(R"(","wallet_id":")").put_id(engine::wallet_prefix, row.wallet);
+    text.put(R"(","type":")").put_text(wallet::to_text(row.type));
+    text.put(R"(","status":")").put_text(row.cancelled ? "cancelled" : "completed");
+    text.put(R"(","amount":")").put_amount(row.amount, currency.decimals);
+    text.put(R"(","currency":")").put_text(currency.code);
     if (row.balances == Balances::told) {
-        append_balances(out, row.balance_before, row.balance_after, currency.decimals);
-        out += R"(,"seq":)";
-        append_number(out, row.seq);
+        text.put(R"(","balance_before":")").put_amount(row.balance_before, currency.decimals);
+        text.put(R"(","balance_after":")").put_amount(row.balance_after, currency.decimals);
+        text.put(R"(","seq":)").put_number(row.seq);
     } else {
-        out += R"(,"balance_before":"","balance_after":"","seq":0)";
+        text.put(R"(","balance_before":"","balance_after":"","seq":0)");
     }
-    out += R"(,"counterparty_id":)";
+    text.put(R"(,"counterparty_id":)").append_to(out);
     append_json_text(out, row.counterparty);
     out += R"(,"reference_id":)";
     append_json_text(out, row.reference);
@@ -108,7 +100,9 @@ void append_transaction(std::string& out, const TransactionRow& row) {
 void append_transaction(std::string& out, const wallet::Record& record, std::size_t at,
                         const Wording& wording, Balances balances,
                         const wallet::Refunded* refunded) {
-    append_transaction(out, row_of(record, at, wording, balances, refunded));
+    TransactionRow row;
+    fill_row(row, record, at, wording, balances, refunded);
+    append_transaction(out, row);
 }
 
 void append_cancelled(std::string& out, const wallet::Record& record, const Wording& wording) {

@@ -31,11 +31,11 @@ struct TransactionRow {
     Instant at;
 };
 
-/// `record` seen from the wallet of its line `line`. `refunded`: what was given back of it since,
-/// if that is known and anything was.
-[[nodiscard]] TransactionRow row_of(const wallet::Record& record, std::size_t line,
-                                    const Wording& wording, Balances balances = Balances::told,
-                                    const wallet::Refunded* refunded = nullptr);
+/// `record` seen from the wallet of its line `line`, into a new row where it shall stand: a row is
+/// large. `refunded`: what was given back of it since, if that is known and anything was.
+void fill_row(TransactionRow& row, const wallet::Record& record, std::size_t line,
+              const Wording& wording, Balances balances = Balances::told,
+              const wallet::Refunded* refunded = nullptr);
 
 /// TransactionResponse. Needs nothing but the row, so any thread may render it.
 void append_transaction(std::string& out, const TransactionRow& row);

@@ -112,7 +112,6 @@ PublicIds::Origin PublicIds::origin(wallet::PublicId id) {
 
 namespace {
 constexpr char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-inline constexpr std::size_t id_characters = 26;
 /// Ten bits at a time.
 constexpr auto character_pairs = [] {
     std::array<std::array<char, 2>, 1024> pairs;
@@ -121,20 +120,24 @@ constexpr auto character_pairs = [] {
 }();
 }  // namespace
 
-void append_id(std::string& out, std::string_view prefix, wallet::PublicId id) {
+char* put_id(char* at, wallet::PublicId id) {
     // Twelve characters are 60 bits: two words and a rest, none of which needs 128-bit shifts.
-    char text[id_characters];
-    const auto put = [&text](std::uint64_t bits, std::size_t first, std::size_t last) {
+    const auto put = [at](std::uint64_t bits, std::size_t first, std::size_t last) {
         for (std::size_t i = last; i > first; bits >>= 10) {
             i -= 2;
-            std::memcpy(&text[i], character_pairs[bits & 1023].data(), 2);
+            std::memcpy(at + i, character_pairs[bits & 1023].data(), 2);
         }
     };
     put(static_cast<std::uint64_t>(id.value), 14, 26);
     put(static_cast<std::uint64_t>(id.value >> 60), 2, 14);
     put(static_cast<std::uint64_t>(id.value >> 120), 0, 2);
+    return at + id_characters;
+}
+
+void append_id(std::string& out, std::string_view prefix, wallet::PublicId id) {
+    char text[id_characters];
     out.append(prefix);
-    out.append(text, id_characters);
+    out.append(text, static_cast<std::size_t>(put_id(text, id) - text));
 }
 
 std::optional<wallet::PublicId> parse_id(std::string_view prefix, std::string_view text) {

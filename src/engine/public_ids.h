@@ -63,7 +63,10 @@ inline constexpr std::string_view hold_prefix = "frz_";
 inline constexpr std::string_view withdrawal_prefix = "wdr_";
 inline constexpr std::string_view adjustment_prefix = "adj_";
 
-/// The prefix and 26 characters of Crockford's base 32.
+inline constexpr std::size_t id_characters = 26;
+/// Writes that many characters of Crockford's base 32 to `at`; the end is returned.
+[[nodiscard]] char* put_id(char* at, wallet::PublicId id);
+/// The prefix and these characters.
 void append_id(std::string& out, std::string_view prefix, wallet::PublicId id);
 /// Strict: the prefix, 26 upper-case characters, no more than 128 bits.
 [[nodiscard]] std::optional<wallet::PublicId> parse_id(std::string_view prefix,

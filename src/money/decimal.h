@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,7 +33,12 @@ enum class AmountError { too_many_decimals, not_positive, over_maximum };
 [[nodiscard]] Result<Amount, AmountError> to_amount(Decimal decimal, Currency currency,
                                                     int decimals);
 
-/// Exactly `decimals` decimals: 1 minor unit of CNY is "0.01". Negative values carry a '-'.
+/// What put_minor_units() needs room for: the digits of 128 bits, a sign and a point.
+inline constexpr std::size_t minor_units_text_bytes_max = 41;
+
+/// Exactly `decimals` decimals: 1 minor unit of CNY is "0.01". Negative values carry a '-'. Written
+/// to `at`; the end is returned.
+[[nodiscard]] char* put_minor_units(char* at, Int128 minor_units, int decimals);
 void append_minor_units(std::string& out, Int128 minor_units, int decimals);
 [[nodiscard]] std::string to_text(Amount amount, const CurrencyTable& currencies);
 
