@@ -66,6 +66,25 @@ TEST(Verify, a_currency_has_a_number_of_iso_4217_or_one_from_10_000_on) {
     }
 }
 
+// Its totals are told in minor units of something that nobody can print: so not at all.
+TEST(Verify, a_currency_of_more_decimals_than_there_are_is_a_finding_and_no_more) {
+    for (const unsigned decimals : {18u, 19u, 255u}) {
+        BookMaker book;
+        book.set_up(BookMaker::Currencies::one);
+        book.begin();
+        book.currency(10'000, "POINTS2", decimals);
+        book.end();
+        book.begin();
+        book.deposit("usr_a", 12'345, {}, {}, 10'000);
+        book.end();
+        const VerifyReport report = verify_book(book.framed);
+        EXPECT_EQ(report.holds(), decimals == 18) << to_text(report);
+        if (decimals == 18) continue;
+        ASSERT_NE(report.finding_count, 0u);
+        EXPECT_EQ(report.findings[0].field, "decimals") << to_text(report);
+    }
+}
+
 bool at_record(const Finding& finding, const FramedBook& book, const Change& change) {
     const auto& batch = book.batches[change.batch];
     return finding.place.sequence == batch.sequence && finding.place.ordinal == change.record &&
