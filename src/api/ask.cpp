@@ -7,6 +7,7 @@
 namespace coffer::api {
 
 wallet::Caller caller_of(const Ask& ask) {
+    if (ask.caller != nullptr) return *ask.caller;
     return {.tenant = ask.texts.copy(ask.principal.tenant),
             .actor = ask.texts.copy(ask.principal.subject),
             .application = ask.texts.copy(ask.principal.application)};

@@ -27,6 +27,8 @@ struct Ask {
     Cursors& cursors;
     Sha256& sha256;
     engine::Arena& texts;  ///< of the batch: what an item points to is copied here
+    /// Whose request it is, where that outlives the item: of many movements one copy will do.
+    const wallet::Caller* caller = nullptr;
 };
 
 /// What an answer must know of its request, besides how it is sent.

@@ -57,9 +57,8 @@ void keep(const Problem& problem, BatchRequest& request) {
 
 }  // namespace
 
-std::optional<Problem> BatchReader::read_movement(std::string_view movement,
-                                                  const BatchRequest& request, engine::Arena& texts,
-                                                  engine::Item& item) {
+std::optional<Problem> BatchReader::read_movement(JsonObject& movement, const BatchRequest& request,
+                                                  engine::Arena& texts, engine::Item& item) {
     if (auto problem = body_.read(movement, one_of_many_form)) return problem;
     const auto route = route_of(body_[Field::type]);
     if (!route) {
@@ -76,36 +75,48 @@ std::optional<Problem> BatchReader::read_movement(std::string_view movement,
     if (auto refused = judge_access(operation, principal, user)) return refused->problem;
     const QueryValues no_query;
     Remembered nothing;  // of a list's
+    const wallet::Caller caller{principal.tenant, principal.subject, principal.application};
     const Ask ask{principal, texts.copy(user), {},       principal.tenant, request.policy, no_query,
-                  body_,     currencies_,      cursors_, sha256_,          texts};
+                  body_,     currencies_,      cursors_, sha256_,          texts,          &caller};
     return operation.parse(ask, item, nothing);
 }
 
+bool BatchReader::read_next(JsonObject& movement, BatchRequest& request, BatchAnswer& answer,
+                            std::uint32_t place) {
+    engine::Batch::Entry& read = request.commands.emplace_back();
+    read.cookie = place;
+    if (const auto problem = read_movement(movement, request, answer.texts, read.item)) {
+        answer.declined(place, *problem, false);
+        request.commands.pop_back();
+        return false;
+    }
+    auto& command = std::get<wallet::Command>(read.item);
+    if (const auto reference = engine::reference_of(command); reference && request.guard) {
+        read.reference = answer.texts.keep(engine::reference_fingerprint(
+            sha256_, request.guard->key, request.guard->tenant, *reference));
+    }
+    // One key guards them all, each by its place.
+    if (!request.key.empty()) {
+        command.key =
+            guard_with(request.key, request.method, {.path = request.path}, std::to_string(place),
+                       payload_of(QueryValues{}, body_, sha256_), answer.texts);
+    }
+    return true;
+}
+
 void BatchReader::read(BatchRequest& request) {
-    if (const auto problem = movements_.read(request.body)) return keep(*problem, request);
-    const auto movements = movements_.movements();
-    const auto answer =
-        std::make_shared<BatchAnswer>(request.reply, request.principal, movements.size());
-    request.commands.reserve(movements.size());
-    for (std::uint32_t i = 0; i < movements.size(); ++i) {
-        engine::Batch::Entry& read = request.commands.emplace_back();
-        read.cookie = i;
-        if (const auto problem = read_movement(movements[i], request, answer->texts, read.item)) {
-            answer->declined(i, *problem, false);
-            request.commands.pop_back();
-            continue;
-        }
-        auto& command = std::get<wallet::Command>(read.item);
-        if (const auto reference = engine::reference_of(command); reference && request.guard) {
-            read.reference = answer->texts.keep(engine::reference_fingerprint(
-                sha256_, request.guard->key, request.guard->tenant, *reference));
-        }
-        // One key guards them all, each by its place.
-        if (!request.key.empty()) {
-            command.key =
-                guard_with(request.key, request.method, {.path = request.path}, std::to_string(i),
-                           payload_of(QueryValues{}, body_, sha256_), answer->texts);
-        }
+    std::shared_ptr<BatchAnswer> answer;
+    std::uint32_t place = 0;
+    const auto problem = movements_.read(
+        request.body,
+        [&](std::size_t movements) {
+            answer = std::make_shared<BatchAnswer>(request.reply, request.principal, movements);
+            request.commands.reserve(movements);
+        },
+        [&](JsonObject& movement) { return read_next(movement, request, *answer, place++); });
+    if (problem) {
+        request.commands.clear();
+        return keep(*problem, request);
     }
     request.answer = answer;
 }

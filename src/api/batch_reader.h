@@ -17,9 +17,12 @@ public:
     void read(BatchRequest& request);
 
 private:
-    [[nodiscard]] std::optional<Problem> read_movement(std::string_view movement,
+    [[nodiscard]] std::optional<Problem> read_movement(JsonObject& movement,
                                                        const BatchRequest& request,
                                                        engine::Arena& texts, engine::Item& item);
+    /// Whether it could be read; if not, its outcome is in the answer.
+    bool read_next(JsonObject& movement, BatchRequest& request, BatchAnswer& answer,
+                   std::uint32_t place);
 
     const money::CurrencyTable& currencies_;
     MovementReader movements_;

@@ -177,7 +177,20 @@ std::span<const std::string_view> BodyReader::list() const { return parser_->lis
 
 std::optional<Problem> BodyReader::read(std::string_view body, const BodyForm& form) {
     forget();
-    if (auto problem = read_object(body, form)) return problem;
+    JsonObject object;
+    if (auto problem = parser_->json.open(body, form.known_text, object.object)) return problem;
+    if (auto problem = read_fields(object, form)) return problem;
+    if (auto problem = parser_->json.at_end()) return problem;
+    return find_missing(form);
+}
+
+std::optional<Problem> BodyReader::read(JsonObject& object, const BodyForm& form) {
+    forget();
+    if (auto problem = read_fields(object, form)) return problem;
+    return find_missing(form);
+}
+
+std::optional<Problem> BodyReader::find_missing(const BodyForm& form) const {
     std::optional<Field> missing;
     form.required.visit([&](Field field) {
         if (!missing && (*this)[field].empty()) missing = field;
@@ -186,11 +199,8 @@ std::optional<Problem> BodyReader::read(std::string_view body, const BodyForm& f
     return std::nullopt;
 }
 
-std::optional<Problem> BodyReader::read_object(std::string_view body, const BodyForm& form) {
-    JsonBody& json = parser_->json;
-    ondemand::object object;
-    if (auto problem = json.open(body, form.known_text, object)) return problem;
-    for (auto member : object) {
+std::optional<Problem> BodyReader::read_fields(JsonObject& from, const BodyForm& form) {
+    for (auto member : from.object) {
         std::string_view name;
         if (const auto error = member.unescaped_key().get(name)) return JsonBody::malformed(error);
         const auto field = field_of(name);
@@ -226,7 +236,7 @@ std::optional<Problem> BodyReader::read_object(std::string_view body, const Body
         if (*field == Field::amount && value.empty())
             return Problem{Error::field_missing, {{"field", to_text(*field)}}};
     }
-    return json.at_end();
+    return std::nullopt;
 }
 
 }  // namespace coffer::api

@@ -102,6 +102,8 @@ inline constexpr FieldSet policy_body_fields = [] {
     return fields;
 }();
 
+struct JsonObject;
+
 /// What one route takes. A required field must be there and not be empty.
 struct BodyForm {
     FieldSet known;
@@ -121,6 +123,10 @@ public:
     /// Nothing when the body fits; then the fields can be read until the next call.
     [[nodiscard]] std::optional<Problem> read(std::string_view body, const BodyForm& form);
 
+    /// The same of one object of a larger body, where it stands: the fields can be read until the
+    /// larger body's reader takes the next body.
+    [[nodiscard]] std::optional<Problem> read(JsonObject& object, const BodyForm& form);
+
     /// Of a request without a body.
     void forget();
 
@@ -138,7 +144,8 @@ public:
 
 private:
     struct Parser;
-    [[nodiscard]] std::optional<Problem> read_object(std::string_view body, const BodyForm& form);
+    [[nodiscard]] std::optional<Problem> read_fields(JsonObject& from, const BodyForm& form);
+    [[nodiscard]] std::optional<Problem> find_missing(const BodyForm& form) const;
 
     std::unique_ptr<Parser> parser_;
     std::array<std::string_view, field_count> values_{};

@@ -10,6 +10,11 @@
 
 namespace coffer::api {
 
+/// An object that is being read. Apart, so that a header can name it without all of simdjson.
+struct JsonObject {
+    simdjson::ondemand::object object;
+};
+
 /// A body that must be one JSON object and nothing behind it, on its way through simdjson. Included
 /// by the readers of bodies only. Keeps its memory from one body to the next.
 class JsonBody {
@@ -34,6 +39,9 @@ public:
         }
         return std::nullopt;
     }
+
+    /// False when what was read is broken for good.
+    [[nodiscard]] bool is_alive() { return document_.is_alive(); }
 
     /// When the object has been read: whether it was all there was.
     [[nodiscard]] std::optional<Problem> at_end() {

@@ -2,7 +2,6 @@
 
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "api/json_body.h"
 #include "api/json_text.h"
@@ -13,48 +12,39 @@ namespace {
 namespace ondemand = simdjson::ondemand;
 constexpr std::string_view field_name = "movements";
 
+Problem not_movements(simdjson::error_code error) {
+    if (error == simdjson::INCORRECT_TYPE) return Problem{Error::movements_invalid};
+    return JsonBody::malformed(error);
+}
+
 }  // namespace
 
 struct MovementReader::Parser {
     JsonBody json;
     std::string name;  // of a field that is not known
-    std::vector<std::string_view> movements;
 
-    std::optional<Problem> take(ondemand::array array) {
-        for (auto element : array) {
-            if (movements.size() == movements_max) return Problem{Error::movements_invalid};
-            ondemand::object object;
-            if (const auto error = element.get_object().get(object)) {
-                if (error == simdjson::INCORRECT_TYPE) return Problem{Error::movements_invalid};
-                return JsonBody::malformed(error);
-            }
-            std::string_view raw;
-            if (const auto error = object.raw_json().get(raw)) return JsonBody::malformed(error);
-            movements.push_back(raw);
+    std::optional<Problem> take_all(ondemand::array movements,
+                                    const std::function<void(std::size_t)>& begin,
+                                    const std::function<bool(JsonObject&)>& take) {
+        std::size_t left = 0;
+        if (const auto error = movements.count_elements().get(left)) {
+            return JsonBody::malformed(error);
         }
-        return std::nullopt;
-    }
-
-    std::optional<Problem> take(ondemand::object object) {
-        bool seen = false;
-        for (auto member : object) {
-            std::string_view key;
-            if (const auto error = member.unescaped_key().get(key))
-                return JsonBody::malformed(error);
-            if (key != field_name) {
-                name = for_message(key);
-                return Problem{Error::field_unknown, {{"field", name}, {"fields", field_name}}};
+        if (left == 0 || left > movements_max) return Problem{Error::movements_invalid};
+        begin(left);
+        for (auto element : movements) {
+            if (left-- == 0) return JsonBody::malformed(simdjson::TAPE_ERROR);
+            JsonObject movement;
+            if (const auto error = element.get_object().get(movement.object)) {
+                return not_movements(error);
             }
-            if (std::exchange(seen, true)) {
-                return Problem{Error::field_repeated, {{"field", field_name}}};
-            }
-            ondemand::array array;
-            if (const auto error = member.value().get_array().get(array)) {
-                if (error == simdjson::INCORRECT_TYPE) return Problem{Error::movements_invalid};
-                return JsonBody::malformed(error);
-            }
-            if (auto problem = take(array)) return problem;
+            const bool read_all = take(movement);
+            if (!json.is_alive()) return JsonBody::malformed(simdjson::TAPE_ERROR);
+            // From its begin, as it was counted: in the middle of broken JSON simdjson would find
+            // another end of it, and take a piece of it for the next movement.
+            if (!read_all) static_cast<void>(movement.object.reset());
         }
+        if (left != 0) return JsonBody::malformed(simdjson::TAPE_ERROR);
         return std::nullopt;
     }
 };
@@ -62,16 +52,31 @@ struct MovementReader::Parser {
 MovementReader::MovementReader() : parser_{std::make_unique<Parser>()} {}
 MovementReader::~MovementReader() = default;
 
-std::span<const std::string_view> MovementReader::movements() const { return parser_->movements; }
-
-std::optional<Problem> MovementReader::read(std::string_view body) {
-    parser_->movements.clear();
+std::optional<Problem> MovementReader::read(std::string_view body,
+                                            const std::function<void(std::size_t)>& begin,
+                                            const std::function<bool(JsonObject&)>& take) {
     ondemand::object object;
     if (auto problem = parser_->json.open(body, field_name, object)) return problem;
-    if (auto problem = parser_->take(object)) return problem;
-    if (auto problem = parser_->json.at_end()) return problem;
-    if (parser_->movements.empty()) return Problem{Error::movements_invalid};
-    return std::nullopt;
+    bool seen = false;
+    for (auto member : object) {
+        std::string_view key;
+        if (const auto error = member.unescaped_key().get(key)) return JsonBody::malformed(error);
+        if (key != field_name) {
+            parser_->name = for_message(key);
+            return Problem{Error::field_unknown,
+                           {{"field", parser_->name}, {"fields", field_name}}};
+        }
+        if (std::exchange(seen, true)) {
+            return Problem{Error::field_repeated, {{"field", field_name}}};
+        }
+        ondemand::array movements;
+        if (const auto error = member.value().get_array().get(movements)) {
+            return not_movements(error);
+        }
+        if (auto problem = parser_->take_all(movements, begin, take)) return problem;
+    }
+    if (!seen) return Problem{Error::movements_invalid};
+    return parser_->json.at_end();
 }
 
 }  // namespace coffer::api

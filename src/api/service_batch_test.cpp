@@ -97,6 +97,74 @@ TEST(Batch, names_what_is_wrong_with_one_and_does_the_others) {
     EXPECT_EQ(bench.balance("usr_a"), "5.00");
 }
 
+// A movement that is not read to its end is passed over; the next begins where it should.
+TEST(Batch, reads_on_behind_a_movement_that_it_gave_up) {
+    Bench bench;
+    const struct {
+        std::string movement;
+        const char* code;
+    } rows[] = {
+        {R"({"colour":{"a":[1,{"b":"}"}],"type":"deposit"},"type":"deposit"})", "61060006"},
+        {in("usr_a", "1.00"), "0"},
+        {R"({"type":{"type":"deposit"},"amount":"1"})", "61060008"},
+        {R"({"amount":[],"user_id":"usr_a"})", "61060009"},
+        {R"({"type":"deposit","user_id":"usr_a","amount":99999999999999999999})", "61060009"},
+        {R"({"amount":1e999})", "61060009"},
+        {R"({"type":"deposit","user_id":"usr_\q","amount":"1"})", "61060004"},
+        {"{}", "61060010"},
+        {R"({"type":"deposit","type":"deposit"})", "61060007"},
+        {R"({"amount":nonsense})", "61060009"},
+        {R"({"colour": "a":[1,{"b":"}"}],"type":"deposit"})", "61060006"},
+        {R"({"colour":})", "61060006"},
+        {R"({"type":"deposit","user_id":"usr_\u0061","amount":"4.00"})", "0"},
+    };
+    std::string movements;
+    for (const auto& row : rows) movements += (movements.empty() ? "" : ",") + row.movement;
+    const Response response = send(bench, movements);
+    ASSERT_EQ(response.status, 200) << response.body;
+    for (std::size_t i = 0; i < std::size(rows); ++i) {
+        const std::string place = "/data/results/" + std::to_string(i);
+        EXPECT_EQ(response.at(place + "/code"), rows[i].code) << rows[i].movement;
+    }
+    EXPECT_EQ(bench.balance("usr_a"), "5.00");
+}
+
+// Whatever stands before the place where the body stops to be JSON is not done either.
+TEST(Batch, that_is_not_json_to_its_end_does_nothing) {
+    Bench bench;
+    bench.deposit("usr_a", "1.00");
+    const std::string good = R"({"movements":[)" + in("usr_a", "1.00");
+    const std::string ends[] = {"",
+                                "]",
+                                "]},",
+                                ",",
+                                ",]}",
+                                ",{]}",
+                                "]}{}",
+                                "]]}",
+                                "}",
+                                ",1]}",
+                                R"(],"more":1})",
+                                R"(],"movements":[]})",
+                                ",[{}]]}",
+                                " {}]}",
+                                ":1]}",
+                                R"(,{"type":"deposit" "amount"}]})",
+                                R"(,{"type" "deposit"}]})",
+                                R"(,{"type":"deposit}]})",
+                                R"(,{"colour":}]]})",
+                                R"(,{"colour":},{}]]})",
+                                R"(,{"colour":},{}],{}]})",
+                                R"(,{"colour":"a":[1,{"b":"}"}]},"type":"deposit"},{}]})",
+                                R"(,{"type":"","":},{""[{""}]},"":""""}]})"};
+    for (const std::string& end : ends) {
+        const Response response = bench.post("/wallets/batch", bench.admin(), good + end);
+        EXPECT_EQ(response.status, 400) << end << ' ' << response.body;
+        EXPECT_EQ(bench.balance("usr_a"), "1.00") << end;
+    }
+    EXPECT_EQ(bench.post("/wallets/batch", bench.admin(), good + "]}").status, 200);
+}
+
 TEST(Batch, has_a_form) {
     Bench bench;
     const auto post = [&](const std::string& body) {
