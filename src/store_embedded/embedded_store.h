@@ -176,7 +176,8 @@ private:
         std::uint32_t subject = 0;
     };
     // How many items ahead: 8 take some ten microseconds, in which memory answers many times over.
-    static constexpr std::size_t brought_ahead = 32;
+    static constexpr std::size_t brought_ahead = 48;
+    static constexpr std::size_t texts_ahead = 36;
     static constexpr std::size_t named_ahead = 24;
     static constexpr std::size_t found_ahead = 16;
     static constexpr std::size_t fetched_ahead = 8;

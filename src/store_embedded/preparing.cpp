@@ -36,6 +36,15 @@ std::string_view user_of(const wallet::Verb& verb) {
     return std::visit(Visitor{}, verb);
 }
 
+/// Of a command. They were copied one behind the other, the user first.
+void prefetch_texts(const engine::Batch::Entry& entry) {
+    const auto* command = std::get_if<wallet::Command>(&entry.item);
+    if (command == nullptr) return;
+    const std::string_view user = user_of(command->verb);
+    if (!user.empty()) prefetch_lines(user.data(), 2);
+    if (entry.reference != nullptr) prefetch(entry.reference);
+}
+
 }  // namespace
 
 void EmbeddedStore::prepare(std::size_t item) {
@@ -49,6 +58,7 @@ void EmbeddedStore::prepare(std::size_t item) {
     up_to(brought_ahead, [&](std::size_t i) {
         prefetch_lines(&batch_.entries[i], sizeof batch_.entries[i] / 64 + 1);
     });
+    up_to(texts_ahead, [&](std::size_t i) { prefetch_texts(batch_.entries[i]); });
     up_to(named_ahead,
           [&](std::size_t i) { name(batch_.entries[i], at(i), i % checked_one_of == 0); });
     up_to(found_ahead, [&](std::size_t i) {

@@ -1,8 +1,11 @@
 #include "store_embedded/reference_run.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
+#include <numeric>
 #include <string>
+#include <utility>
 
 #include "base/ensure.h"
 #include "store_embedded/crc32c.h"
@@ -91,6 +94,31 @@ private:
     std::array<ReferenceEntry, entries_per_block> entries_;
 };
 
+/// By fingerprint, then by position. Fingerprints are uniform, so their first bits spread the
+/// entries over heaps that are already in order among each other, and each heap is small.
+void sort(std::vector<ReferenceEntry>& entries) {
+    constexpr std::size_t usual_heap = 16;
+    const auto bits = static_cast<int>(std::bit_width(entries.size() / usual_heap));
+    const auto heap_of = [bits](const ReferenceEntry& entry) {
+        return bits == 0 ? 0 : static_cast<std::size_t>(entry.fingerprint.high >> (64 - bits));
+    };
+    std::vector<std::size_t> ends(std::size_t{1} << bits);  // begins, until the heaps are filled
+    for (const ReferenceEntry& entry : entries) ++ends[heap_of(entry)];
+    std::exclusive_scan(ends.begin(), ends.end(), ends.begin(), std::size_t{0});
+    std::vector<ReferenceEntry> sorted(entries.size());
+    for (const ReferenceEntry& entry : entries) sorted[ends[heap_of(entry)]++] = entry;
+    auto begin = sorted.begin();
+    for (const std::size_t end : ends) {
+        const auto heap_end = sorted.begin() + static_cast<std::ptrdiff_t>(end);
+        std::sort(begin, heap_end, [](const auto& a, const auto& b) {
+            return a.fingerprint != b.fingerprint ? a.fingerprint < b.fingerprint
+                                                  : a.position < b.position;
+        });
+        begin = heap_end;
+    }
+    entries = std::move(sorted);
+}
+
 }  // namespace
 
 Result<SegmentReferences, Fault> collect_references(const RecordReader& reader,
@@ -109,10 +137,7 @@ Result<SegmentReferences, Fault> collect_references(const RecordReader& reader,
     });
     if (!visited) return visited.error();
     auto& entries = all.entries;
-    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
-        return a.fingerprint != b.fingerprint ? a.fingerprint < b.fingerprint
-                                              : a.position < b.position;
-    });
+    sort(entries);
     std::size_t kept = 0;
     for (const ReferenceEntry& entry : entries) {
         const bool again = kept != 0 && entries[kept - 1].fingerprint == entry.fingerprint;
