@@ -24,9 +24,8 @@ bool is_well_formed(std::string_view text) {
     return true;
 }
 
-/// Digits with a point before the last `decimals`, so that they end at `end`; where they begin.
 template <class Number>
-char* put_before(char* end, Number number, int decimals) {
+char* put_digits_before(char* end, Number number, int decimals) {
     const auto put_digit = [&] {
         *--end = static_cast<char>('0' + static_cast<int>(number % 10));
         number /= 10;
@@ -36,6 +35,18 @@ char* put_before(char* end, Number number, int decimals) {
     do put_digit();
     while (number != 0);
     return end;
+}
+
+/// So that they end at `end`; where they begin.
+char* put_before(char* end, Int128 minor_units, int decimals) {
+    const UInt128 size =
+        minor_units < 0 ? -static_cast<UInt128>(minor_units) : static_cast<UInt128>(minor_units);
+    // Most amounts fit 64 bits, where a division is ten times cheaper.
+    char* begin = size <= UINT64_MAX
+                      ? put_digits_before(end, static_cast<std::uint64_t>(size), decimals)
+                      : put_digits_before(end, size, decimals);
+    if (minor_units < 0) *--begin = '-';
+    return begin;
 }
 
 }  // namespace
@@ -72,23 +83,21 @@ Result<Amount, AmountError> to_amount(Decimal decimal, Currency currency, int de
 
 char* put_minor_units(char* at, Int128 minor_units, int decimals) {
     ENSURE(decimals >= 0 && decimals <= currency_decimals_max);
-    const UInt128 size =
-        minor_units < 0 ? -static_cast<UInt128>(minor_units) : static_cast<UInt128>(minor_units);
     char text[minor_units_text_bytes_max];
     char* const end = text + sizeof text;
-    // Most amounts fit 64 bits, where a division is ten times cheaper.
-    char* first = size <= UINT64_MAX ? put_before(end, static_cast<std::uint64_t>(size), decimals)
-                                     : put_before(end, size, decimals);
-    if (minor_units < 0) *--first = '-';
-    const auto bytes = static_cast<std::size_t>(end - first);
-    std::memcpy(at, first, bytes);
+    const char* const begin = put_before(end, minor_units, decimals);
+    const auto bytes = static_cast<std::size_t>(end - begin);
+    std::memcpy(at, begin, bytes);
     return at + bytes;
 }
 
 void append_minor_units(std::string& out, Int128 minor_units, int decimals) {
-    char text[minor_units_text_bytes_max];
-    const char* const end = put_minor_units(text, minor_units, decimals);
-    out.append(text, static_cast<std::size_t>(end - text));
+    // A damaged book may name any number of them, and what is wrong with it is told in amounts.
+    ENSURE(decimals >= 0 && decimals <= UINT8_MAX);
+    char text[minor_units_text_bytes_max + UINT8_MAX];
+    char* const end = text + sizeof text;
+    const char* const begin = put_before(end, minor_units, decimals);
+    out.append(begin, static_cast<std::size_t>(end - begin));
 }
 
 std::string to_text(Amount amount, const CurrencyTable& currencies) {

@@ -37,7 +37,7 @@ enum class AmountError { too_many_decimals, not_positive, over_maximum };
 inline constexpr std::size_t minor_units_text_bytes_max = 41;
 
 /// Exactly `decimals` decimals: 1 minor unit of CNY is "0.01". Negative values carry a '-'. Written
-/// to `at`; the end is returned.
+/// to `at`, no more than a currency may have; the end is returned. Appended, up to 255 of them.
 [[nodiscard]] char* put_minor_units(char* at, Int128 minor_units, int decimals);
 void append_minor_units(std::string& out, Int128 minor_units, int decimals);
 [[nodiscard]] std::string to_text(Amount amount, const CurrencyTable& currencies);

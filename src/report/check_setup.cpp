@@ -50,8 +50,7 @@ void check_currency(const Judged& judged) {
     }
     judged.demand(of_iso || body.number >= money::configured_currency_first, Rule::currency,
                   "number", "is below 10,000 and not one of ISO 4217");
-    const bool usable = body.number != 0 && body.number <= UINT16_MAX &&
-                        body.decimals <= money::currency_decimals_max && !known.knows(body.number);
+    const bool usable = body.number != 0 && body.number <= UINT16_MAX && !known.knows(body.number);
     if (usable) known.add(body);
 }
 

@@ -66,7 +66,7 @@ TEST(Verify, a_currency_has_a_number_of_iso_4217_or_one_from_10_000_on) {
     }
 }
 
-// Its totals are told in minor units of something that nobody can print: so not at all.
+// Its totals are told all the same.
 TEST(Verify, a_currency_of_more_decimals_than_there_are_is_a_finding_and_no_more) {
     for (const unsigned decimals : {18u, 19u, 255u}) {
         BookMaker book;
