@@ -27,7 +27,7 @@ struct Ask {
     Cursors& cursors;
     Sha256& sha256;
     engine::Arena& texts;  ///< of the batch: what an item points to is copied here
-    /// Whose request it is, where that outlives the item: of many movements one copy will do.
+    /// Whose request it is, where that outlives the item: it is named then, and not copied.
     const wallet::Caller* caller = nullptr;
 };
 
